@@ -1,0 +1,245 @@
+"""What the repros share: start a real service, say READY, leave nothing behind.
+
+A repro is a script that holds a faulty and a mended service, and the traffic
+that makes the fault visible::
+
+    if __name__ == "__main__":
+        lab.run(__file__, traffic)
+
+`run` starts the service as its own process, with the command that production
+uses, plays the traffic, and prints ``READY pid=<pid> url=<url>`` once the
+service shows the fault. It then waits until Ctrl-C or SIGTERM.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The shell leads a process group of its own and outlives neither end: when its
+# standard input closes, because the repro ended or was killed with SIGKILL, it
+# kills the whole group, grandchildren such as worker processes included.
+GUARD = '"$@" >&2 & echo $!; read -r _; kill -KILL 0'
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service under observation.
+
+    Attributes:
+        pid: the process to inspect.
+        url: where it answers HTTP, without a trailing slash; empty for a worker.
+
+    """
+
+    pid: int
+    url: str = ""
+
+    @property
+    def websocket_url(self) -> str:
+        """The same address for a WebSocket client."""
+        return self.url.replace("http://", "ws://", 1)
+
+
+@contextlib.asynccontextmanager
+async def process(
+    *command: str, env: dict[str, str] | None = None, pass_fds: Sequence[int] = ()
+) -> AsyncIterator[int]:
+    """Run `command` in a guarded process group and yield its PID.
+
+    On leaving, the group is killed with SIGKILL: a service that hangs on
+    shutdown is often the very fault that is shown.
+
+    Args:
+        command: program and arguments.
+        env: variables on top of this process's environment.
+        pass_fds: file descriptors that the command inherits.
+
+    """
+    guard = await asyncio.create_subprocess_exec(
+        "sh",
+        "-c",
+        GUARD,
+        "guard",
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        pass_fds=pass_fds,
+        cwd=ROOT,
+        env=os.environ | (env or {}),
+        start_new_session=True,
+    )
+    if guard.stdin is None or guard.stdout is None:
+        raise AssertionError("both ends are pipes")
+    try:
+        yield int(await guard.stdout.readline())
+    finally:
+        guard.stdin.close()
+        await guard.wait()
+
+
+@contextlib.asynccontextmanager
+async def uvicorn(
+    factory: str, *options: str, env: dict[str, str] | None = None
+) -> AsyncIterator[Service]:
+    """Serve the application that `factory` makes with the uvicorn command.
+
+    The listening socket is made here and handed over, so that the port is
+    known and clients can connect before the service is up.
+
+    Args:
+        factory: ``package.module:function``.
+        options: further options of the uvicorn command.
+        env: variables on top of this process's environment.
+
+    """
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        listener.set_inheritable(True)
+        descriptor = listener.fileno()
+        command = [sys.executable, "-m", "uvicorn", "--factory", factory]
+        command += ["--fd", str(descriptor), "--log-level", "warning", *options]
+        async with process(*command, env=env, pass_fds=[descriptor]) as pid:
+            host, port = listener.getsockname()
+            # Held open by the service alone from here on.
+            listener.close()
+            yield Service(pid, f"http://{host}:{port}")
+
+
+@contextlib.asynccontextmanager
+async def redis() -> AsyncIterator[str]:
+    """Yield the URL of a Redis: ``$REDIS_URL``, a private redis-server, or an embedded one.
+
+    The private server keeps nothing on disk and ends with the repro. The
+    embedded one needs no installation; it is fakeredis behind a TCP port.
+    """
+    if url := os.environ.get("REDIS_URL"):
+        yield url
+        return
+    port = free_port()
+    if shutil.which("redis-server"):
+        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
+        command += ["--appendonly", "no", "--loglevel", "warning"]
+    else:
+        command = [sys.executable, "-m", "examples.embedded_redis", str(port)]
+    url = f"redis://127.0.0.1:{port}/0"
+    async with process(*command), Redis.from_url(url) as client:
+
+        async def answers() -> bool:
+            with contextlib.suppress(RedisConnectionError):
+                return bool(await client.ping())
+            return False
+
+        await until(answers)
+        yield url
+
+
+def free_port() -> int:
+    """Give a TCP port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@dataclass
+class SilentDownstream:
+    """A downstream that accepts connections, reads, and never answers.
+
+    Attributes:
+        port: where it listens on 127.0.0.1; 0 before it is entered.
+
+    """
+
+    port: int = 0
+    _requests: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
+    _server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        self._server = await asyncio.start_server(self._swallow, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the listener and every connection."""
+        if self._server is not None:
+            self._server.close()
+            self._server.close_clients()
+
+    async def received(self, count: int) -> None:
+        """Wait until `count` more requests have arrived."""
+        for _ in range(count):
+            await self._requests.get()
+
+    async def _swallow(self, reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        while line := await reader.readline():
+            self._requests.put_nowait(line)
+
+
+type Scene = Callable[[str], contextlib.AbstractAsyncContextManager[Service]]
+
+
+def run(script: str, scene: Scene) -> None:
+    """Play a repro until Ctrl-C or SIGTERM.
+
+    Args:
+        script: path of the repro, its ``__file__``.
+        scene: gets ``package.module:faulty`` or ``package.module:fixed``, starts
+            that service, brings it into the state to look at, and yields it.
+
+    """
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--fixed", action="store_true", help="run the mended code")
+    factory = "fixed" if parser.parse_args().fixed else "faulty"
+    module = ".".join(Path(script).resolve().relative_to(ROOT).with_suffix("").parts)
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
+        asyncio.run(_stay(scene(f"{module}:{factory}")))
+
+
+async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
+    loop = asyncio.get_running_loop()
+    this = asyncio.current_task(loop)
+    if this is None:
+        raise AssertionError("a coroutine runs in a task")
+    loop.add_signal_handler(signal.SIGTERM, this.cancel)
+    async with scene as service:
+        print(f"READY pid={service.pid} url={service.url}")
+        print(f"In a second terminal: PID={service.pid}; python -m asyncio pstree $PID", flush=True)
+        await _ended(service.pid)
+    sys.exit(f"error: the service with PID {service.pid} ended by itself")
+
+
+async def _ended(pid: int) -> None:
+    process = os.pidfd_open(pid)
+    try:
+        ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(process, ended.set)
+        await ended.wait()
+    finally:
+        asyncio.get_running_loop().remove_reader(process)
+        os.close(process)
+
+
+async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+    """Poll `condition` until it holds.
+
+    Raises:
+        TimeoutError: when it does not within `seconds`.
+
+    """
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110 # the condition lives in another process
+            await asyncio.sleep(0.02)

@@ -1,0 +1,70 @@
+"""What every test can use, and what holds for the run as a whole."""
+
+import os
+import platform
+import uuid
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from subprocess import check_output
+
+import psutil
+import pytest
+
+from tests import transcripts
+
+MARK = "IRIS_TEST_RUN"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option behind ``make outputs``."""
+    parser.addoption(
+        "--update-outputs",
+        action="store_true",
+        help="rewrite the captured outputs; never an exit status",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to rewrite outputs where nobody reviews them."""
+    if config.getoption("--update-outputs") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-outputs is not for CI: run 'make outputs' and review")
+
+
+def pytest_report_header() -> list[str]:
+    """Print what the run is tested against."""
+    redis = check_output(["redis-server", "--version"], text=True).split()[2].removeprefix("v=")
+    packages = ("uvicorn", "fastapi", "taskiq", "taskiq-redis")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return [f"tested against: CPython {platform.python_version()}, {versions}, Redis {redis}"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail the run when a process that a test started outlives the tests."""
+    mark = os.environ[MARK] = uuid.uuid4().hex
+    yield
+    left = [process for process in psutil.process_iter() if _has_mark(process.pid, mark)]
+    _, alive = psutil.wait_procs(left, timeout=10)
+    commands = [" ".join(process.cmdline()) for process in alive if process.is_running()]
+    assert not commands, f"left running: {commands}"
+
+
+@pytest.fixture(scope="session")
+def transcript(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Give `transcripts.check`, in the mode that the run was asked for."""
+    update: bool = request.config.getoption("--update-outputs")
+
+    def check(path: str, *, patterns: dict[str, str] | None = None, **variables: object) -> None:
+        transcripts.check(path, update=update, patterns=patterns, **variables)
+
+    return check
+
+
+def _has_mark(pid: int, mark: str) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        return f"{MARK}={mark}".encode() in Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return False

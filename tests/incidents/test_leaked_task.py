@@ -1,0 +1,26 @@
+"""A background task of a WebSocket session outlives the client."""
+
+from collections.abc import Callable
+
+from tests.repros import running
+
+HERE = "examples/incidents/leaked_task"
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """All clients are gone, and one poller for each of them is still there."""
+    with running("leaked_task") as target:
+        transcript(f"{HERE}/symptom.out", PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/pstree.out", PID=target.pid)
+        transcript(f"{HERE}/ps.out", PID=target.pid)
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """With an owner that cancels it, no poller outlives its client."""
+    with running("leaked_task", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff's RUF006 sees the task that nobody keeps."""
+    transcript(f"{HERE}/prevent.out")

@@ -1,0 +1,26 @@
+"""A handler awaits a downstream that never answers."""
+
+from collections.abc import Callable
+
+import httpx
+
+from tests.repros import running
+
+HERE = "examples/incidents/stuck_await"
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """The quote never comes, and pstree names the line that waits for it."""
+    with running("stuck_await") as target:
+        transcript(f"{HERE}/symptom.out", URL=target.url)
+        transcript(f"{HERE}/pstree.out", PID=target.pid)
+        transcript(f"{HERE}/pstree_full.out", PID=target.pid)
+        transcript(f"{HERE}/ps.out", PID=target.pid)
+
+        assert httpx.get(f"{target.url}/openapi.json", timeout=20).status_code == 200
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """With a deadline the client gets a 504, and no handler stays behind."""
+    with running("stuck_await", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", URL=target.url, PID=target.pid)

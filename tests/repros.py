@@ -1,0 +1,63 @@
+"""Start the repro of an incident as a reader does, and wait until it says READY."""
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.transcripts import ROOT
+
+READY = re.compile(r"READY pid=(\d+) url=(\S*)")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A repro that shows its fault.
+
+    Attributes:
+        pid: the process to inspect.
+        url: where it answers HTTP; empty for a worker.
+        repro: the script itself.
+
+    """
+
+    pid: int
+    url: str
+    repro: subprocess.Popen[str]
+
+
+@contextlib.contextmanager
+def running(name: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
+    """Run the repro of the incident `name` and end it with Ctrl-C.
+
+    Args:
+        name: folder under ``examples/incidents``.
+        flags: command-line flags, such as ``--fixed``.
+        seconds: deadline for READY.
+
+    Raises:
+        AssertionError: when the repro ends or the deadline passes before READY.
+
+    """
+    script = f"examples/incidents/{name}/repro.py"
+    with subprocess.Popen(
+        [sys.executable, script, *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as repro:
+        if repro.stdout is None:
+            raise AssertionError("standard output is a pipe")
+        deadline = threading.Timer(seconds, repro.kill)
+        deadline.start()
+        try:
+            line = repro.stdout.readline()
+            deadline.cancel()
+            ready = READY.match(line)
+            assert ready, f"{script} said {line!r} instead of READY"
+            yield Target(int(ready[1]), ready[2], repro)
+        finally:
+            deadline.cancel()
+            repro.send_signal(signal.SIGINT)
+            repro.wait(seconds)

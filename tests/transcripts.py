@@ -1,0 +1,231 @@
+"""Run the commands of a captured transcript again and compare what they print.
+
+A transcript is a text file next to the example that it belongs to, in the form
+of trycmd: ``$ command``, the output, and ``? status`` when that is not 0. Steps
+may follow one another. ``...`` alone on a line stands for any lines, ``[..]``
+for anything within a line.
+"""
+
+import difflib
+import itertools
+import os
+import platform
+import re
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+STRIP = "verified.txt"
+
+# Reads of a running process that meet a half-written structure say one of
+# these (python/cpython#144881). They are the only reason to run a step again.
+RACY_READS = (
+    "Invalid linked list structure",
+    "Invalid task name object",
+    "process_vm_readv failed",
+    "Failed to read",
+)
+RACY_ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of a transcript, what it printed, and its exit status."""
+
+    command: str
+    output: tuple[str, ...] = ()
+    status: int = 0
+
+    def __str__(self) -> str:
+        """Render the step as it stands in the file."""
+        status = [f"? {self.status}"] if self.status else []
+        return "\n".join([f"$ {self.command}", *self.output, *status]) + "\n"
+
+    def matches(self, actual: Self) -> bool:
+        """Tell whether the captured step allows for what was printed now."""
+        pattern = "".join(map(_line_pattern, self.output))
+        text = "".join(f"{line}\n" for line in actual.output)
+        return self.status == actual.status and re.fullmatch(pattern, text) is not None
+
+
+class StaleTranscriptError(AssertionError):
+    """A command printed something else than its transcript says."""
+
+
+def parse(text: str) -> list[Step]:
+    """Split the text of a transcript into its steps.
+
+    Raises:
+        ValueError: when it does not begin with a command.
+
+    """
+    steps: list[Step] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            steps.append(Step(line[2:]))
+        elif not steps:
+            raise ValueError(f"a transcript begins with '$ command', not with {line!r}")
+        elif re.fullmatch(r"\? \d+", line):
+            steps[-1] = replace(steps[-1], status=int(line[2:]))
+        else:
+            steps[-1] = replace(steps[-1], output=(*steps[-1].output, line))
+    return steps
+
+
+def run(command: str, variables: dict[str, str]) -> tuple[str, int]:
+    """Run a command as a reader would type it, from the root of the checkout.
+
+    Returns:
+        What it printed on both streams, and its exit status.
+
+    """
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=ROOT,
+        env=os.environ | {"PATH": path, "COLUMNS": "100"} | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=100,
+        check=False,
+    )
+    return done.stdout, done.returncode
+
+
+def normalise(text: str, variables: dict[str, str], patterns: dict[str, str]) -> str:
+    """Replace what differs from run to run and from machine to machine by names.
+
+    Args:
+        text: what a command printed.
+        variables: the environment of the command: a value that is a number
+            becomes ``[NAME]``, the port of a URL becomes ``[PORT]``.
+        patterns: regular expressions and what stands for their matches.
+
+    """
+    stdlib = sysconfig.get_path("stdlib")
+    packages = sysconfig.get_path("purelib")
+    for pattern, name in patterns.items():
+        text = re.sub(pattern, name, text)
+    text = text.replace(packages, "[site-packages]").replace(f"{ROOT}/", "")
+    text = re.sub(rf"{re.escape(stdlib)}(/[\w./]+\.py)(:\d+)?", _stdlib_place, text)
+    text = text.replace(stdlib, "[stdlib]")
+    for name, value in variables.items():
+        if value.isdecimal():
+            text = _rename(rf"\b{value}\b", f"[{name}]", text)
+        elif port := re.search(r"(?<=:)\d+$", value):
+            text = re.sub(rf"\b{port[0]}\b", "[PORT]", text)
+    text = re.sub(r"(?<=address )0x[0-9a-f]+", "[address]", text)
+    for number, address in enumerate(dict.fromkeys(re.findall(r"0x[0-9a-f]{6,}", text)), 1):
+        text = _rename(address, f"[task-{number}]", text)
+    text = re.sub(r"\b\d+(?:\.\d+)?(?= (?:ms|milliseconds|seconds)\b)", "[N]", text)
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+
+
+def check(
+    path: str, *, update: bool, patterns: dict[str, str] | None = None, **variables: object
+) -> None:
+    """Run each step of the transcript at `path` and compare.
+
+    Args:
+        path: the transcript, from the root of the checkout.
+        update: write what was printed into the file instead of failing. An exit
+            status is never written: a changed one is a changed behaviour.
+        patterns: see `normalise`.
+        variables: become the environment of the commands.
+
+    Raises:
+        StaleTranscriptError: with the difference and the command that accepts it.
+
+    """
+    file = ROOT / path
+    environment = {name: str(value) for name, value in variables.items()}
+    captured = parse(file.read_text())
+    actual = [_repeat(step, environment, patterns or {}) for step in captured]
+    for old, new in zip(captured, actual, strict=True):
+        if old.status != new.status:
+            raise StaleTranscriptError(
+                f"{path}: '{old.command}' ended with {new.status}, not {old.status}.\n{new}"
+                "'make outputs' never accepts that: if it is right, edit the '? status' line."
+            )
+    if update:
+        file.write_text("".join(str(_keep_elisions(*pair)) for pair in zip(captured, actual)))  # noqa: B905 # checked above
+        write_strip(file.parent)
+    elif not all(old.matches(new) for old, new in zip(captured, actual, strict=True)):
+        raise StaleTranscriptError(
+            f"{path} is stale.\n{_difference(path, captured, actual)}\n"
+            "If the new output is right, run 'make outputs' and update the page that shows it."
+        )
+
+
+def write_strip(folder: Path) -> None:
+    """Write on which CPython, platform and date the outputs in `folder` were captured."""
+    system = f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"
+    date = datetime.now(UTC).date().isoformat()
+    versions = f"CPython {platform.python_version()}, {system} {platform.machine()}"
+    (folder / STRIP).write_text(f"{versions}, {date}\n")
+
+
+def _repeat(step: Step, variables: dict[str, str], patterns: dict[str, str]) -> Step:
+    for _ in range(RACY_ATTEMPTS):
+        text, status = run(step.command, variables)
+        lines = tuple(normalise(text, variables, patterns).splitlines())
+        actual = Step(step.command, lines, status)
+        if step.matches(actual) or not any(message in text for message in RACY_READS):
+            break
+        time.sleep(0.05)
+    return actual
+
+
+def _line_pattern(line: str) -> str:
+    if line == "...":
+        return r"(?:.*\n)*?"
+    return ".*".join(re.escape(part) for part in line.split("[..]")) + r"\n"
+
+
+def _stdlib_place(match: re.Match[str]) -> str:
+    """Drop the line: it moves with every patch release of CPython."""
+    return f"[stdlib]{match[1]}" + (":[L]" if match[2] else "")
+
+
+def _rename(pattern: str, name: str, text: str) -> str:
+    """Replace, and keep the columns of a table where they were."""
+
+    def fit(match: re.Match[str]) -> str:
+        column = len(match[0])
+        return name + match[1] if len(match[1]) < 2 else name.ljust(column - 1) + " "
+
+    return re.sub(rf"(?:{pattern})( *)", fit, text)
+
+
+def _keep_elisions(old: Step, new: Step) -> Step:
+    """Carry `...` and `[..]` of the captured step over to the new output."""
+    if old.matches(new):
+        return old
+    loose = [line for line in old.output if "[..]" in line]
+    lines = [
+        next((line for line in loose if re.fullmatch(_line_pattern(line), f"{text}\n")), text)
+        for text in new.output
+    ]
+    kept: list[str] = []
+    matcher = difflib.SequenceMatcher(a=old.output, b=lines, autojunk=False)
+    for _, first, last, start, stop in matcher.get_opcodes():
+        elided = old.output[first:last] == ("...",)
+        kept += ["..."] if elided else lines[start:stop]
+    return replace(new, output=tuple(kept))
+
+
+def _difference(path: str, old: list[Step], new: list[Step]) -> str:
+    before, after = (
+        list(itertools.chain.from_iterable(str(step).splitlines() for step in steps))
+        for steps in (old, new)
+    )
+    return "\n".join(difflib.unified_diff(before, after, path, "now", lineterm="", n=2))
