@@ -45,18 +45,17 @@ def test_a_service_that_ends_by_itself_ends_the_repro() -> None:
         assert target.repro.wait(20) == 1
 
 
-async def _set_and_get(url: str) -> bytes:
+async def _set_and_get(url: str) -> object:
     async with Redis.from_url(url) as client:
         await client.set("key", "value")
-        value: bytes = await client.get("key")
-        return value
+        return await client.get("key")
 
 
 def test_private_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without REDIS_URL a repro talks to a real redis-server of its own."""
     monkeypatch.delenv("REDIS_URL", raising=False)
 
-    async def play() -> tuple[bytes, str]:
+    async def play() -> tuple[object, str]:
         async with lab.redis() as url, Redis.from_url(url) as client:
             return await _set_and_get(url), (await client.info("server"))["executable"]
 
@@ -74,7 +73,7 @@ def test_embedded_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     which = {"redis-server": None}
     monkeypatch.setattr(shutil, "which", lambda name: which.get(name, shell))
 
-    async def play() -> bytes:
+    async def play() -> object:
         async with lab.redis() as url:
             return await _set_and_get(url)
 
