@@ -126,7 +126,7 @@ def normalise(text: str, variables: dict[str, str], patterns: dict[str, str]) ->
     text = re.sub(r"(?<=address )0x[0-9a-f]+", "[address]", text)
     for number, address in enumerate(dict.fromkeys(re.findall(r"0x[0-9a-f]{6,}", text)), 1):
         text = _rename(address, f"[task-{number}]", text)
-    text = re.sub(r"\b\d+(?:\.\d+)?(?= (?:ms|milliseconds|seconds)\b)", "[N]", text)
+    text = re.sub(r"\b\d+(?:\.\d+)?(?=s\b|(?: (?:ms|milliseconds|seconds)\b))", "[N]", text)
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
 
 

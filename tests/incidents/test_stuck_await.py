@@ -24,3 +24,8 @@ def test_fixed(transcript: Callable[..., None]) -> None:
     """With a deadline the client gets a 504, and no handler stays behind."""
     with running("stuck_await", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url, PID=target.pid)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff does not see the missing deadline; a test with a silent downstream does."""
+    transcript(f"{HERE}/prevent.out")
