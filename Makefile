@@ -1,10 +1,9 @@
 .DEFAULT_GOAL := help
-PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
 serve: bootstrap  ## build the site, serve it at 127.0.0.1:8000 and follow edits
@@ -19,10 +18,11 @@ test: bootstrap-all lint  ## everything that CI checks
 	pytest
 
 .PHONY: lint
-lint: bootstrap
+lint: bootstrap  ## check style, types, scripts and import contracts
 	ruff check
 	ruff format --check
 	mypy
+	shellcheck scripts/*.sh .ci/run
 
 .PHONY: format
 format: bootstrap  ## format the code and mend what the linter can
@@ -34,13 +34,13 @@ outputs: bootstrap-all  ## run every captured command again and rewrite its outp
 	pytest --update-outputs
 
 .PHONY: lock
-lock: bootstrap  ## refresh every pin in requirements.lock
-	scripts/lock.sh
+lock: bootstrap  ## move every pin in requirements.lock to its newest release
+	scripts/lock.sh --upgrade
 
 .PHONY: bootstrap
-bootstrap:
+bootstrap:  ## make .venv: CPython 3.14 and the pinned packages
 	@scripts/bootstrap.sh
 
 .PHONY: bootstrap-all
-bootstrap-all:
+bootstrap-all:  ## the same, and find or install redis-server and Chromium
 	@scripts/bootstrap.sh redis chromium
