@@ -1,0 +1,59 @@
+"""README.md says what is true of the tree."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def tracked() -> set[str]:
+    """Return the top level of the tree, folders with a slash, without dot files."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    tops = {name.split("/")[0] + "/" * ("/" in name) for name in listing}
+    return {top for top in tops if top.endswith("/") or not top.startswith(".")}
+
+
+def test_the_layout_block_equals_the_tree() -> None:
+    """Each entry of the top level is in the layout block."""
+    (layout,) = (body for language, body in FENCES if language == "text" and "README.md" in body)
+    listed = [line.split()[0] for line in layout.splitlines()]
+
+    missing = tracked() - set(listed)
+    assert not missing, f"add {missing} to the layout block of README.md"
+
+
+def test_the_transcript_is_the_captured_one() -> None:
+    """What the front page shows is what a test compared with a real run."""
+    shown = re.findall(
+        r"^<!-- (\S+\.out) -->\n```text\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
+    )
+
+    assert shown
+    for path, body in shown:
+        assert body == (ROOT / path).read_text(), f"copy {path} into README.md"
+
+
+def test_every_command_is_a_target_of_make() -> None:
+    """A reader who copies a command gets what the text promises."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = [body.split() for language, body in FENCES if language == "bash"]
+
+    assert [word for word, *_ in commands] == ["make"] * len(commands)
+    assert {"serve", "test"} == {target for _, target in commands}
+    assert {"serve", "test"} <= targets
+
+
+def test_every_link_leads_to_a_file() -> None:
+    """Relative links of README.md and CONTRIBUTING.md resolve."""
+    for name in ("README.md", "CONTRIBUTING.md"):
+        for link in re.findall(r"\]\((?!http)([^)#]+)", (ROOT / name).read_text()):
+            assert (ROOT / link).exists(), f"{name} links to {link}, which does not exist"
