@@ -110,7 +110,8 @@ async def uvicorn(
         listener.set_inheritable(True)
         descriptor = listener.fileno()
         command = [sys.executable, "-m", "uvicorn", "--factory", factory]
-        command += ["--fd", str(descriptor), "--log-level", "warning", *options]
+        # Named, since the default follows what happens to be installed.
+        command += ["--http", "h11", "--fd", str(descriptor), "--log-level", "warning", *options]
         async with process(*command, env=env, pass_fds=[descriptor]) as pid:
             host, port = listener.getsockname()
             # Held open by the service alone from here on.
