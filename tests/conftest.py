@@ -1,5 +1,6 @@
 """What every test can use, and what holds for the run as a whole."""
 
+import functools
 import os
 import platform
 import uuid
@@ -55,10 +56,7 @@ def transcript(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Give `transcripts.check`, in the mode that the run was asked for."""
     update: bool = request.config.getoption("--update-outputs")
 
-    def check(path: str, *, patterns: dict[str, str] | None = None, **variables: object) -> None:
-        transcripts.check(path, update=update, patterns=patterns, **variables)
-
-    return check
+    return functools.partial(transcripts.check, update=update)
 
 
 def _has_mark(pid: int, mark: str) -> bool:

@@ -21,12 +21,14 @@ class Target:
     Attributes:
         pid: the process to inspect.
         url: where it answers HTTP; empty for a worker.
+        said: what the repro printed.
         repro: the script itself.
 
     """
 
     pid: int
     url: str
+    said: str
     repro: subprocess.Popen[str]
 
 
@@ -56,7 +58,7 @@ def running(name: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
             deadline.cancel()
             ready = READY.match(line)
             assert ready, f"{script} said {line!r} instead of READY"
-            yield Target(int(ready[1]), ready[2], repro)
+            yield Target(int(ready[1]), ready[2], line + repro.stdout.readline(), repro)
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)
