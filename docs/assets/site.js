@@ -1,0 +1,23 @@
+// Names and focus that the theme leaves out. The block keeps these names out of the theme's script.
+{
+  const label = (element, text) => element?.setAttribute("aria-label", text);
+
+  label(document.querySelector(".md-search"), "Search");
+  document.querySelectorAll(".md-code__nav").forEach((bar, index) => label(bar, `Code block ${index + 1}`));
+
+  // A wide table scrolls in place, so a keyboard must be able to reach it.
+  const scrollers = [...document.querySelectorAll(".md-typeset__scrollwrap")];
+  const nearestHeading = (element) => {
+    const headings = [...document.querySelectorAll(".md-typeset :is(h1, h2, h3)")];
+    const before = headings.filter((heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return before.at(-1)?.firstChild?.textContent.trim() ?? document.title;
+  };
+  const mark = () => scrollers.forEach((wrap, index) => {
+    const wide = wrap.scrollWidth > wrap.clientWidth;
+    for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Table ${index + 1}: ${nearestHeading(wrap)}`]]) {
+      if (wide) wrap.setAttribute(name, value); else wrap.removeAttribute(name);
+    }
+  });
+  mark();
+  addEventListener("resize", mark);
+}

@@ -1,0 +1,102 @@
+"""One build of the site, one server for it and one browser, shared by the tests of the site."""
+
+import asyncio
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.site.pages import ROOT, Site
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def mkdocs(
+    *arguments: str, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in a checkout, without Material's notice about MkDocs 2."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=cwd,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Build the whole site once, strictly."""
+    folder = tmp_path_factory.mktemp("site")
+    built = mkdocs("build", "--quiet", "--strict", "--site-dir", str(folder))
+
+    assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
+    return Site(folder)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and keeps the terminal for the tests."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site: Site) -> Iterator[str]:
+    """Serve the built site on a free port of the loopback."""
+    handler = functools.partial(QuietHandler, directory=str(built_site.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+type InBrowser = Callable[[Callable[[Browser], Coroutine[None, None, object]]], object]
+
+
+@pytest.fixture(scope="session")
+def in_browser() -> Iterator[InBrowser]:
+    """Run a coroutine function with one shared Chromium, in a loop of its own thread.
+
+    Playwright's synchronous interface keeps a running loop in the main thread,
+    which would break every other test that calls `asyncio.run`.
+    """
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert executable, (
+        f"none of {', '.join(BROWSERS)} is on PATH: run scripts/bootstrap.sh chromium"
+    )
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def call[T](coroutine: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+
+    try:
+        playwright = call(async_playwright().start())
+        browser = call(playwright.chromium.launch(executable_path=executable, args=FLAGS))
+        yield lambda function: call(function(browser))
+        call(browser.close())
+        call(playwright.stop())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,0 +1,31 @@
+"""What the tests of the site ask of the built pages."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: its folder and its pages."""
+
+    folder: Path
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """Every page as its address below the root: `""`, `"adr/"`, `"404.html"`."""
+        files = sorted(self.folder.rglob("*.html"))
+        return [str(file.relative_to(self.folder)).removesuffix("index.html") for file in files]
+
+    def text(self, page: str) -> str:
+        """Return the HTML of a page."""
+        return (self.folder / (page if page.endswith(".html") else f"{page}index.html")).read_text()
+
+    def tree(self, page: str) -> Element:
+        """Return a page parsed as a browser parses it."""
+        return html5lib.parse(self.text(page), namespaceHTMLElements=False)

@@ -1,0 +1,199 @@
+"""The records under adr/ keep their form, agree with their index, and name real tests."""
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STATUSES = {"proposed", "accepted", "rejected", "superseded"}
+KEYS = ["status", "date", "supersedes", "superseded_by"]
+SECTIONS = ["Context", "Considered options", "Decision", "Consequences", "Confirmation"]
+NODE_ID = re.compile(r"`(tests/[\w/]+\.py::[\w\[\]-]+)`")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its file name, front matter and body."""
+
+    name: str
+    facts: dict[str, str]
+    body: str
+
+    @property
+    def number(self) -> str:
+        """The four digits that start the file name."""
+        return self.name[:4]
+
+    @property
+    def title(self) -> str:
+        """The text of the first line, without its number."""
+        return self.body.partition("\n")[0].partition(". ")[2]
+
+    @property
+    def confirmation(self) -> list[str]:
+        """The test node ids that Confirmation names."""
+        return NODE_ID.findall(self.body.partition("\n## Confirmation\n")[2])
+
+
+def read(path: Path) -> Record:
+    """Split a record; quoted numbers stay text and a date is read as ISO text."""
+    _, front, body = path.read_text().split("---\n", 2)
+    # BaseLoader keeps 0010 and 2026-11-24 as they are written.
+    facts = yaml.load(front, yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only strings
+    return Record(path.name, facts, body)
+
+
+def records(folder: Path) -> list[Record]:
+    """Read every numbered record of a folder, in order."""
+    return [read(path) for path in sorted(folder.glob("[0-9]*.md"))]
+
+
+def faults(folder: Path) -> list[str]:
+    """Return what is wrong with the records of a folder, each with the file and the repair."""
+    names = {path.name for path in folder.glob("*.md")} - {"README.md", "template.md"}
+    found = [
+        f"{name}: name it like 0007-short-name.md"
+        for name in sorted(names)
+        if not re.fullmatch(r"\d{4}-[a-z0-9]+(-[a-z0-9]+)*\.md", name)
+    ]
+    kept = records(folder)
+    for position, record in enumerate(kept, start=1):
+        if record.number != f"{position:04d}":
+            found.append(f"{record.name}: its number must be {position:04d}, the next free one")
+        found += [f"{record.name}: {fault}" for fault in form_faults(record)]
+    return found + supersession_faults(kept) + index_faults(folder, kept)
+
+
+def form_faults(record: Record) -> list[str]:
+    """Check the front matter, the title, the sections and that Confirmation names a test."""
+    found = []
+    if list(record.facts) != KEYS:
+        found.append(f"front matter must have exactly {', '.join(KEYS)}, in this order")
+    if record.facts.get("status") not in STATUSES:
+        found.append(f"status must be one of {', '.join(sorted(STATUSES))}")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", record.facts.get("date", "")):
+        found.append("date must look like 2026-11-24")
+    if not record.body.startswith(f"# {record.number}. "):
+        found.append(f"the first line must be '# {record.number}. Title'")
+    if re.findall(r"^## (.+)$", record.body, re.MULTILINE) != SECTIONS:
+        found.append(f"sections must be {', '.join(SECTIONS)}, in this order")
+    if not record.confirmation:
+        found.append("Confirmation must name a test such as `tests/test_x.py::test_y`")
+    return found
+
+
+def supersession_faults(kept: list[Record]) -> list[str]:
+    """Check that each supersession is told by both records, and by the status of the older."""
+    told = {(record.number, old) for record in kept if (old := record.facts.get("supersedes"))}
+    answered = {
+        (new, record.number) for record in kept if (new := record.facts.get("superseded_by"))
+    }
+    found = [
+        f"{newer} supersedes {older}: say so in both records"
+        for newer, older in sorted(told ^ answered)
+    ]
+    found += [
+        f"{record.name}: status superseded and superseded_by go together"
+        for record in kept
+        if (record.facts.get("status") == "superseded") != bool(record.facts.get("superseded_by"))
+    ]
+    return found
+
+
+def index_faults(folder: Path, kept: list[Record]) -> list[str]:
+    """Check that the table in README.md has exactly one row for each record."""
+    rows = re.findall(r"^\| \[.*$", (folder / "README.md").read_text(), re.MULTILINE)
+    wanted = [
+        f"| [{record.number}]({record.name}) | {record.title} "
+        f"| {record.facts.get('status')} | {record.facts.get('date')} |"
+        for record in kept
+    ]
+    if rows == wanted:
+        return []
+    return ["README.md: its table must be:\n" + "\n".join(wanted)]
+
+
+def test_records_keep_their_form() -> None:
+    """Names, front matter, titles, sections, supersession and the index are as template.md says."""
+    assert faults(ROOT / "adr") == []
+
+
+def test_template_has_the_sections() -> None:
+    """The template has the front matter and the sections that the check asks for."""
+    template = read(ROOT / "adr" / "template.md")
+
+    assert list(template.facts) == KEYS
+    assert re.findall(r"^## (.+)$", template.body, re.MULTILINE) == SECTIONS
+
+
+def test_confirmations_name_collected_tests() -> None:
+    """Each test that a Confirmation names is one that pytest collects."""
+    named = [node for record in records(ROOT / "adr") for node in record.confirmation]
+
+    collected = collect(named)
+
+    assert collected.returncode == 0, collected.stdout
+
+
+def test_confirmation_of_a_missing_test_is_seen() -> None:
+    """A node id that no file holds makes the collection fail, and the answer names it."""
+    collected = collect(["tests/test_adr.py::test_that_does_not_exist"])
+
+    assert collected.returncode != 0
+    assert "test_that_does_not_exist" in collected.stdout + collected.stderr
+
+
+def collect(nodes: list[str]) -> subprocess.CompletedProcess[str]:
+    """Let pytest collect node ids without running them."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *nodes],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "replacement", "message"),
+    [
+        ("0001-*.md", "^status: accepted", "status: agreed", "status must be one of"),
+        ("0001-*.md", "^date: .*", "date: yesterday", "date must look like"),
+        ("0001-*.md", "^superseded_by:", "owner: me", "front matter must have exactly"),
+        ("0001-*.md", "^# 0001", "# 0002", "first line must be"),
+        ("0001-*.md", "^## Consequences", "## Results", "sections must be"),
+        ("0001-*.md", "^## Confirmation[^~]*", "## Confirmation\n", "must name a test"),
+        ("0002-*.md", "^supersedes:", 'supersedes: "0001"', "0002 supersedes 0001: say so"),
+        ("0001-*.md", "^superseded_by:", 'superseded_by: "0002"', "0002 supersedes 0001: say so"),
+        ("0001-*.md", "^status: accepted", "status: superseded", "go together"),
+        ("README.md", r"\| accepted", "| proposed", "its table must be"),
+    ],
+)
+def test_planted_fault_is_seen(
+    tmp_path: Path, name: str, pattern: str, replacement: str, message: str
+) -> None:
+    """Each rule about the text of a record turns red when it is broken."""
+    shutil.copytree(ROOT / "adr", tmp_path, dirs_exist_ok=True)
+    (path,) = tmp_path.glob(name)
+    path.write_text(re.sub(pattern, replacement, path.read_text(), count=1, flags=re.MULTILINE))
+
+    assert message in "\n".join(faults(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("0002_Inspect.md", "name it like"), ("0003-inspect.md", "its number must be 0002")],
+)
+def test_wrong_name_is_seen(tmp_path: Path, name: str, message: str) -> None:
+    """A file name that is not kebab-case, or that leaves a number out, is told."""
+    shutil.copytree(ROOT / "adr", tmp_path, dirs_exist_ok=True)
+    (path,) = tmp_path.glob("0002-*.md")
+    path.rename(tmp_path / name)
+
+    assert message in "\n".join(faults(tmp_path))
