@@ -44,9 +44,9 @@ def mkdocs(
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Build the whole site once, strictly."""
+    """Build the whole site once, strictly. With --quiet a warning would not count."""
     folder = tmp_path_factory.mktemp("site")
-    built = mkdocs("build", "--quiet", "--strict", "--site-dir", str(folder))
+    built = mkdocs("build", "--strict", "--site-dir", str(folder))
 
     assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
     return Site(folder)
