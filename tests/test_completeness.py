@@ -1,0 +1,84 @@
+"""Examples and pages cover each other, both ways."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import pages
+from tests.transcripts import ROOT, STRIP
+
+EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
+OUTPUTS = sorted((ROOT / "examples").rglob("*.out"))
+INCIDENTS = sorted(path.parent.name for path in ROOT.glob("examples/incidents/*/repro.py"))
+
+INCIDENT_HEADINGS = [
+    "Meaning",
+    "Impact",
+    "Before you touch it",
+    "Diagnosis",
+    "Mitigation",
+    "Verify it worked",
+    "Fix",
+    "Prevent",
+    "Escalate with",
+    "Reproduce it",
+    "Why",
+]
+
+
+@pytest.mark.parametrize("file", [*EXAMPLES, *OUTPUTS], ids=pages.name)
+def test_example_is_shown(file: Path) -> None:
+    """No script and no output is left over: a page shows it."""
+    assert pages.name(file) in pages.included(), f"{pages.name(file)}: include it on a page"
+
+
+@pytest.mark.parametrize("page", pages.site_pages(), ids=pages.name)
+def test_outputs_have_their_strip(page: Path) -> None:
+    """A page with captured output says on what it was captured."""
+    included = {path for path, _ in pages.INCLUDE.findall(page.read_text())}
+    strips = {f"{Path(path).parent}/{STRIP}" for path in included if path.endswith(".out")}
+
+    missing = strips - included
+
+    assert not missing, f"{pages.name(page)}: include {', '.join(sorted(missing))}"
+
+
+@pytest.mark.parametrize("strip", sorted(ROOT.glob(f"examples/**/{STRIP}")), ids=pages.name)
+def test_strip_was_written_by_a_capture(strip: Path) -> None:
+    """A strip names the CPython, the platform and the date, and stands beside outputs."""
+    assert re.fullmatch(
+        r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d\n", strip.read_text()
+    )
+    assert list(strip.parent.glob("*.out")), f"{pages.name(strip)}: no output is left beside it"
+
+
+@pytest.mark.parametrize("incident", INCIDENTS)
+def test_incident_is_whole(incident: str) -> None:
+    """Each incident has a page with every heading in order, and a test."""
+    page = ROOT / f"docs/runbook/incidents/{incident}.md"
+    headings = re.findall(r"^## (.+)$", page.read_text(), flags=re.MULTILINE)
+
+    assert headings == INCIDENT_HEADINGS, f"{pages.name(page)}: the headings differ"
+    assert (ROOT / f"tests/incidents/test_{incident}.py").exists()
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/runbook/incidents/*.md")), ids=pages.name)
+def test_incident_page_has_a_repro(page: Path) -> None:
+    """No incident page outlives its repro."""
+    assert page.stem in {"index", *INCIDENTS}, f"{pages.name(page)}: no examples/incidents/ for it"
+
+
+@pytest.mark.parametrize("page", pages.pages(), ids=pages.name)
+def test_named_files_and_tests_exist(page: Path) -> None:
+    """A page that names a file or a test of the repository names one that is there."""
+    named = re.findall(
+        r"`((?:tests|examples|adr|docs|scripts)/[\w./-]+)(?:::(\w+))?`", page.read_text()
+    )
+    wrong = [
+        f"{path}::{test}" if test else path
+        for path, test in named
+        if not (ROOT / path).exists() or (test and f"def {test}(" not in (ROOT / path).read_text())
+    ]
+
+    assert not wrong, f"{pages.name(page)} names what does not exist: {', '.join(wrong)}"
