@@ -210,6 +210,18 @@ def run(script: str, scene: Scene) -> None:
         asyncio.run(_stay(scene(f"{module}:{factory}")))
 
 
+def hint(pid: int, url: str = "") -> None:
+    """Say that `pid` has come into the state to look at, and what to type.
+
+    Args:
+        pid: the process to inspect.
+        url: where it answers HTTP, if it does.
+
+    """
+    print(f"READY pid={pid}" + (f" url={url}" if url else ""))
+    print(f"In a second terminal: PID={pid}; python -m asyncio pstree $PID", flush=True)
+
+
 async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
     loop = asyncio.get_running_loop()
     this = asyncio.current_task(loop)
@@ -217,8 +229,7 @@ async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
         raise AssertionError("a coroutine runs in a task")
     loop.add_signal_handler(signal.SIGTERM, this.cancel)
     async with scene as service:
-        print(f"READY pid={service.pid} url={service.url}")
-        print(f"In a second terminal: PID={service.pid}; python -m asyncio pstree $PID", flush=True)
+        hint(service.pid, service.url)
         await _ended(service.pid)
     sys.exit(f"error: the service with PID {service.pid} ended by itself")
 

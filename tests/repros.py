@@ -1,4 +1,4 @@
-"""Start the repro of an incident as a reader does, and wait until it says READY."""
+"""Start an example as a reader does, and wait until it says READY."""
 
 import contextlib
 import re
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from tests.transcripts import ROOT
 
-READY = re.compile(r"READY pid=(\d+) url=(\S*)")
+READY = re.compile(r"READY pid=(\d+)(?: url=(\S*))?")
 
 
 @dataclass(frozen=True)
 class Target:
-    """A repro that shows its fault.
+    """A script that has come into the state to look at.
 
     Attributes:
         pid: the process to inspect.
-        url: where it answers HTTP; empty for a worker.
+        url: where it answers HTTP; empty when it does not.
         said: what the repro printed.
         repro: the script itself.
 
@@ -33,19 +33,18 @@ class Target:
 
 
 @contextlib.contextmanager
-def running(name: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
-    """Run the repro of the incident `name` and end it with Ctrl-C.
+def started(script: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
+    """Run a script of the examples until it is READY, and end it with Ctrl-C.
 
     Args:
-        name: folder under ``examples/incidents``.
+        script: its path from the root of the checkout.
         flags: command-line flags, such as ``--fixed``.
-        seconds: deadline for READY.
+        seconds: deadline for READY, and for its end.
 
     Raises:
-        AssertionError: when the repro ends or the deadline passes before READY.
+        AssertionError: when the script ends or the deadline passes before READY.
 
     """
-    script = f"examples/incidents/{name}/repro.py"
     with subprocess.Popen(
         [sys.executable, script, *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as repro:
@@ -58,8 +57,13 @@ def running(name: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
             deadline.cancel()
             ready = READY.match(line)
             assert ready, f"{script} said {line!r} instead of READY"
-            yield Target(int(ready[1]), ready[2], line + repro.stdout.readline(), repro)
+            yield Target(int(ready[1]), ready[2] or "", line + repro.stdout.readline(), repro)
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)
             repro.wait(seconds)
+
+
+def running(name: str, *flags: str) -> contextlib.AbstractContextManager[Target]:
+    """Run the repro of the incident `name`, a folder under ``examples/incidents``."""
+    return started(f"examples/incidents/{name}/repro.py", *flags)
