@@ -74,10 +74,10 @@ def test_build_refuses_missing_include(checkout: Path, name: str) -> None:
 
 
 def test_edit_links_and_marks(checkout: Path) -> None:
-    """With EDIT_URI pages link to their files, and a fence that was not run says why."""
+    """With EDIT_URI pages link to their files, and a fence that was not run says so."""
     append(
         checkout / "docs/index.md",
-        '```{ .bash not-run="needs a cluster" }\nkubectl get pods\n```',
+        '```bash title="Not run here: needs a cluster"\nkubectl get pods\n```',
     )
     edit = "https://git.example/edit/main"
 
@@ -87,7 +87,7 @@ def test_edit_links_and_marks(checkout: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert f'href="{edit}/docs/index.md"' in site.text("")
     assert f'href="{edit}/adr/README.md"' in site.text("adr/")
-    assert 'data-not-run="needs a cluster"' in site.text("")
+    assert '<span class="filename">Not run here: needs a cluster</span>' in site.text("")
 
 
 def test_record_shows_its_status(built_site: Site) -> None:
