@@ -42,11 +42,13 @@ class Service:
     Attributes:
         pid: the process to inspect.
         url: where it answers HTTP, without a trailing slash; empty for a worker.
+        redis_url: the Redis that it uses; empty when it uses none.
 
     """
 
     pid: int
     url: str = ""
+    redis_url: str = ""
 
     @property
     def websocket_url(self) -> str:
@@ -135,7 +137,7 @@ async def redis() -> AsyncIterator[str]:
         command += ["--appendonly", "no", "--loglevel", "warning"]
     else:
         command = [sys.executable, "-m", "examples.embedded_redis", str(port)]
-    url = f"redis://127.0.0.1:{port}/0"
+    url = f"redis://127.0.0.1:{port}"
     async with process(*command), Redis.from_url(url) as client:
 
         async def answers() -> bool:
@@ -210,15 +212,17 @@ def run(script: str, scene: Scene) -> None:
         asyncio.run(_stay(scene(f"{module}:{factory}")))
 
 
-def hint(pid: int, url: str = "") -> None:
+def hint(pid: int, url: str = "", redis_url: str = "") -> None:
     """Say that `pid` has come into the state to look at, and what to type.
 
     Args:
         pid: the process to inspect.
         url: where it answers HTTP, if it does.
+        redis_url: the Redis that it uses, if it does.
 
     """
-    print(f"READY pid={pid}" + (f" url={url}" if url else ""))
+    places = {"url": url, "redis": redis_url}
+    print(f"READY pid={pid}", *(f"{name}={place}" for name, place in places.items() if place))
     print(f"In a second terminal: PID={pid}; python -m asyncio pstree $PID", flush=True)
 
 
@@ -229,7 +233,7 @@ async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
         raise AssertionError("a coroutine runs in a task")
     loop.add_signal_handler(signal.SIGTERM, this.cancel)
     async with scene as service:
-        hint(service.pid, service.url)
+        hint(service.pid, service.url, service.redis_url)
         await _ended(service.pid)
     sys.exit(f"error: the service with PID {service.pid} ended by itself")
 

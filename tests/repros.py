@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tests.transcripts import ROOT
 
-READY = re.compile(r"READY pid=(\d+)(?: url=(\S*))?")
+READY = re.compile(r"READY pid=(\d+)(?: url=(\S+))?(?: redis=(\S+))?")
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Target:
     Attributes:
         pid: the process to inspect.
         url: where it answers HTTP; empty when it does not.
+        redis_url: the Redis that it uses; empty when it uses none.
         said: what the repro printed.
         repro: the script itself.
 
@@ -28,6 +29,7 @@ class Target:
 
     pid: int
     url: str
+    redis_url: str
     said: str
     repro: subprocess.Popen[str]
 
@@ -57,7 +59,8 @@ def started(script: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
             deadline.cancel()
             ready = READY.match(line)
             assert ready, f"{script} said {line!r} instead of READY"
-            yield Target(int(ready[1]), ready[2] or "", line + repro.stdout.readline(), repro)
+            said = line + repro.stdout.readline()
+            yield Target(int(ready[1]), ready[2] or "", ready[3] or "", said, repro)
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)
