@@ -3,7 +3,11 @@
   const label = (element, text) => element?.setAttribute("aria-label", text);
 
   label(document.querySelector(".md-search"), "Search");
-  document.querySelectorAll(".md-code__nav").forEach((bar, index) => label(bar, `Code block ${index + 1}`));
+
+  // The theme adds a copy button to each block when it comes into view.
+  const labelBlocks = () => document.querySelectorAll(".md-code__nav").forEach((bar, index) => label(bar, `Code block ${index + 1}`));
+  new MutationObserver(labelBlocks).observe(document.querySelector(".md-content"), { childList: true, subtree: true });
+  labelBlocks();
 
   // A wide table scrolls in place, so a keyboard must be able to reach it.
   const scrollers = [...document.querySelectorAll(".md-typeset__scrollwrap")];

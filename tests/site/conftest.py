@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.site.pages import ROOT, Site
+from tests.site.built import ROOT, Site
 
 FLAGS = [
     "--no-sandbox",

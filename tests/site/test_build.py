@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.built import ROOT, Site
 from tests.site.conftest import mkdocs
-from tests.site.pages import ROOT, Site
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site.pages import ROOT
+from tests.site.built import ROOT
 
 INSPECTS = re.compile(r"python -m asyncio (ps|pstree) |python examples/triage\.py ")
 LOOKS = re.compile(r"(curl|pgrep|ps|ls|redis-cli) ")

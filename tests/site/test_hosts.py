@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser
 
+from tests.site.built import Site
 from tests.site.conftest import InBrowser
-from tests.site.pages import Site
 
 # rel values of <link> that make a browser open a connection
 LOADING = {

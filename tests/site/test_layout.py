@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.site.built import Site
 from tests.site.conftest import InBrowser
-from tests.site.pages import Site
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -1,0 +1,85 @@
+"""Every page passes axe, works from the keyboard, and keeps still for those who ask."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Browser, Page
+
+from tests.site.built import Site
+from tests.site.conftest import InBrowser
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WINDOWS = {"desktop": (1280, 900), "phone": (390, 844)}
+CONTRAST = "{runOnly: {type: 'rule', values: ['color-contrast']}}"
+# axe cannot decide about text that scrolls out of sight, so long lines wrap while it looks.
+WRAPPED = ".md-typeset pre > code { white-space: break-spaces; overflow-wrap: anywhere }"
+# The theme places its sidebars in the frame after a change of the window.
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+async def findings(page: Page, options: str = "{}", *, undecided: bool = False) -> set[str]:
+    """Run axe in a page and describe each node of each finding."""
+    await page.evaluate(SETTLED)
+    result: Any = await page.evaluate(f"axe.run({options})")
+    return {
+        f"{rule['id']} at {node['target']}: {node['failureSummary']}"
+        for rule in result["violations"] + (result["incomplete"] if undecided else [])
+        for node in rule["nodes"]
+    }
+
+
+async def look_at(page: Page) -> AsyncIterator[tuple[str, set[str]]]:
+    """Give the findings for each window and palette; undecided contrast counts."""
+    for window, (width, height) in WINDOWS.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.emulate_media(color_scheme="light")
+        yield window, await findings(page)
+    await page.add_style_tag(content=WRAPPED)
+    for window, (width, height) in reversed(WINDOWS.items()):
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            yield f"{window}, {scheme}", await findings(page, CONTRAST, undecided=True)
+
+
+def test_axe_finds_nothing(built_site: Site, site_url: str, in_browser: InBrowser) -> None:
+    """No page has a finding, on a desktop or a phone, in the light or the dark palette."""
+    found: list[str] = []
+
+    async def examine(browser: Browser, pages: list[str]) -> None:
+        context = await browser.new_context(reduced_motion="reduce")
+        page = await context.new_page()
+        for address in pages:
+            await page.goto(site_url + address)
+            await page.evaluate(AXE_SCRIPT)
+            async for window, told in look_at(page):
+                found.extend(f"/{address} ({window}): {line}" for line in sorted(told))
+        await context.close()
+
+    async def examine_all(browser: Browser) -> None:
+        pages = built_site.pages
+        await asyncio.gather(examine(browser, pages[::2]), examine(browser, pages[1::2]))
+
+    in_browser(examine_all)
+
+    assert not found, "\n".join(found)
+
+
+def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
+    """An image without a text and a pale paragraph are found."""
+    found: list[str] = []
+
+    async def examine(browser: Browser) -> None:
+        page = await browser.new_page()
+        await page.set_content('<main><img src="data:,"><p style="color:#ccc">pale</p></main>')
+        await page.evaluate(AXE_SCRIPT)
+        found.extend(await findings(page))
+        await page.close()
+
+    in_browser(examine)
+
+    told = "\n".join(found)
+    assert "image-alt" in told
+    assert "color-contrast" in told
