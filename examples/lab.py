@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import psutil
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -119,6 +120,46 @@ async def uvicorn(
             # Held open by the service alone from here on.
             listener.close()
             yield Service(pid, f"http://{host}:{port}")
+
+
+@contextlib.asynccontextmanager
+async def taskiq(
+    broker: str, *options: str, env: dict[str, str] | None = None
+) -> AsyncIterator[int]:
+    """Start the taskiq command with one worker process and yield the PID of its manager.
+
+    Args:
+        broker: ``package.module:function`` that makes the broker.
+        options: further options of the worker command.
+        env: variables on top of this process's environment.
+
+    """
+    command = [sys.executable, "-m", "taskiq", "worker", broker, "--workers", "1"]
+    async with process(*command, "--log-level", "CRITICAL", *options, env=env) as manager:
+        yield manager
+
+
+async def worker(manager: int, *, other_than: int = 0) -> int:
+    """Wait for the worker process of a TaskIQ manager and give its PID.
+
+    On Linux CPython 3.14 starts workers through a fork server, so the worker is
+    a grandchild of the manager.
+
+    Args:
+        manager: PID of the manager.
+        other_than: PID of a worker that was killed.
+
+    """
+    pids: list[int] = []
+
+    async def is_there() -> bool:
+        children = psutil.Process(manager).children()
+        workers = [pid for child in children for pid in child.children()]
+        pids[:] = [process.pid for process in workers if process.pid != other_than]
+        return bool(pids)
+
+    await until(is_there)
+    return pids[0]
 
 
 @contextlib.asynccontextmanager
