@@ -13,6 +13,10 @@ serve: bootstrap  ## build the site, serve it at 127.0.0.1:8000 and follow edits
 build: bootstrap  ## build the site into site/
 	mkdocs build --strict
 
+.PHONY: bundle
+bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and needs no server
+	scripts/bundle.sh build/iris-runbook.zip
+
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
 	pytest

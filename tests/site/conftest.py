@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.site.built import ROOT, Site
+from tests.site.visits import Visit, visit_all
 
 FLAGS = [
     "--no-sandbox",
@@ -69,7 +71,11 @@ def site_url(built_site: Site) -> Iterator[str]:
         server.shutdown()
 
 
-type InBrowser = Callable[[Callable[[Browser], Coroutine[None, None, object]]], object]
+class InBrowser(Protocol):
+    """Runs a coroutine function with the shared browser and gives what it returns."""
+
+    def __call__[T](self, function: Callable[[Browser], Coroutine[None, None, T]], /) -> T:
+        """Call the function in the loop of the browser."""
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +99,20 @@ def in_browser() -> Iterator[InBrowser]:
     try:
         playwright = call(async_playwright().start())
         browser = call(playwright.chromium.launch(executable_path=executable, args=FLAGS))
-        yield lambda function: call(function(browser))
+
+        def run[T](function: Callable[[Browser], Coroutine[None, None, T]], /) -> T:
+            return call(function(browser))
+
+        yield run
         call(browser.close())
         call(playwright.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+@pytest.fixture(scope="session")
+def visits(built_site: Site, site_url: str, in_browser: InBrowser) -> list[Visit]:
+    """Open every page once on a phone and once on a desktop."""
+    return in_browser(lambda browser: visit_all(browser, site_url, built_site.pages))

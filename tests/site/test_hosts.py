@@ -5,10 +5,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser
 
 from tests.site.built import Site
-from tests.site.conftest import InBrowser
+from tests.site.visits import Visit
 
 # rel values of <link> that make a browser open a connection
 LOADING = {
@@ -75,26 +74,14 @@ def test_load_from_another_host_is_seen(tmp_path: Path, html: str) -> None:
     assert other_hosts(loaded_by_page(Site(tmp_path), ""))
 
 
-def test_browser_asks_no_other_host(built_site: Site, site_url: str, in_browser: InBrowser) -> None:
-    """Chromium opens every page, asks only the local server, and reports no error."""
-    asked: set[str] = set()
-    errors: list[str] = []
+def test_browser_asks_no_other_host(visits: list[Visit], site_url: str) -> None:
+    """Chromium asks only the local server, on every page."""
+    others = {visit.page: visit.hosts - {urlsplit(site_url).netloc, ""} for visit in visits}
 
-    async def visit_all(browser: Browser) -> None:
-        context = await browser.new_context()
-        context.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on(
-            "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
-        )
-        for address in built_site.pages:
-            page = await context.new_page()
-            await page.goto(site_url + address, wait_until="load")
-            await page.close()
-        await context.close()
+    assert visits
+    assert {page: hosts for page, hosts in others.items() if hosts} == {}
 
-    in_browser(visit_all)
 
-    assert asked == {urlsplit(site_url).netloc}
-    assert errors == []
+def test_no_page_reports_an_error(visits: list[Visit]) -> None:
+    """No script fails and nothing is missing: the console stays empty."""
+    assert [(visit.page, visit.messages) for visit in visits if visit.messages] == []

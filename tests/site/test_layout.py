@@ -1,28 +1,17 @@
-"""Pages fit the screens that people have in an incident."""
+"""Pages fit the screens that people have in an incident, and keep still."""
 
-import pytest
-from playwright.async_api import Browser
-
-from tests.site.built import Site
-from tests.site.conftest import InBrowser
+from tests.site.visits import Visit
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_scrolls_sideways(
-    built_site: Site, site_url: str, in_browser: InBrowser, width: int
-) -> None:
-    """Wide tables and outputs scroll in place; no page is wider than its window."""
-    too_wide: dict[str, int] = {}
+def test_no_page_scrolls_sideways(visits: list[Visit]) -> None:
+    """Wide tables and outputs scroll in place; no page is wider than a phone or a desktop."""
+    wider = {visit.page: visit.needed_width for visit in visits if visit.needed_width > visit.width}
 
-    async def measure(browser: Browser) -> None:
-        page = await browser.new_page(viewport={"width": width, "height": 844})
-        for address in built_site.pages:
-            await page.goto(site_url + address)
-            needed = await page.evaluate("document.documentElement.scrollWidth")
-            if needed > width:
-                too_wide[address] = needed
-        await page.close()
+    assert wider == {}
 
-    in_browser(measure)
 
-    assert too_wide == {}
+def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
+    """No page shifts its layout after it was first painted."""
+    moved = {(visit.page, visit.width): visit.shifts for visit in visits if visit.shifts}
+
+    assert moved == {}

@@ -1,0 +1,79 @@
+"""What a browser tells about each page when a reader opens it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser
+
+WIDTHS = (390, 1280)
+# What moved after it was first painted, and by how much; entries come a moment late.
+SHIFTS = """
+new Promise(done => {
+    const found = [];
+    new PerformanceObserver(list => found.push(...list.getEntries().flatMap(entry => entry.sources
+        .map(source => `${entry.value} ${source.node?.className ?? source.node?.nodeName}`)
+    ))).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(found), 150);
+})
+"""
+UNREACHABLE = """
+[...document.querySelectorAll(".md-content *")]
+    .filter(element => element.scrollWidth > element.clientWidth
+        && ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
+        && element.tabIndex < 0)
+    .map(element => element.outerHTML.slice(0, 200))
+"""
+
+
+@dataclass
+class Visit:
+    """One page in one window.
+
+    Attributes:
+        page: address below the root of the site.
+        width: of the window, in CSS pixels.
+        hosts: host and port of each request.
+        messages: what the console and uncaught errors said.
+        needed_width: of the whole page, in CSS pixels.
+        shifts: what moved while the page was loading.
+        unreachable: what scrolls sideways and cannot be focused by keyboard.
+
+    """
+
+    page: str
+    width: int
+    hosts: set[str] = field(default_factory=set)
+    messages: list[str] = field(default_factory=list)
+    needed_width: int = 0
+    shifts: list[str] = field(default_factory=list)
+    unreachable: list[str] = field(default_factory=list)
+
+
+async def visit(browser: Browser, root: str, page: str, width: int) -> Visit:
+    """Open a page in a fresh window and write down what happens."""
+    told = Visit(page, width)
+    context = await browser.new_context(viewport={"width": width, "height": 844})
+    context.on("request", lambda request: told.hosts.add(urlsplit(request.url).netloc))
+    context.on("weberror", lambda error: told.messages.append(str(error.error)))
+    context.on("console", lambda message: told.messages.append(message.text))
+    window = await context.new_page()
+    await window.goto(root + page)
+    told.shifts = await window.evaluate(SHIFTS)
+    told.needed_width = await window.evaluate("document.documentElement.scrollWidth")
+    told.unreachable = await window.evaluate(UNREACHABLE)
+    await context.close()
+    return told
+
+
+async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit]:
+    """Visit every page in every window, four at a time."""
+    turn = asyncio.Semaphore(4)
+
+    async def wait_and_visit(page: str, width: int) -> Visit:
+        async with turn:
+            return await visit(browser, root, page, width)
+
+    return await asyncio.gather(
+        *(wait_and_visit(page, width) for page in pages for width in WIDTHS)
+    )
