@@ -51,9 +51,9 @@ def main() -> None:
             copy = shutil.copytree if source.is_dir() else shutil.copy
             copy(source, checkout / name)
 
-        status = build(checkout, sys.executable, "-m", "mkdocs", "build", "--strict")
+        if build(checkout, sys.executable, "-m", "mkdocs", "build", "--strict"):
+            sys.exit("error: 'mkdocs build --strict' fails: mend that first")
         wanted = pages(checkout)
-        print(f"MkDocs: exit status {status}")
 
         properdocs = (sys.executable, "-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict")
         status = build(checkout, *properdocs)
