@@ -37,6 +37,13 @@ format: bootstrap  ## format the code and mend what the linter can
 outputs: bootstrap-all  ## run every captured command again and rewrite its output
 	pytest --update-outputs
 
+RESULTS := examples/interpreters/results
+.PHONY: bench
+bench: bootstrap  ## measure all executors, two runs in a row, and rewrite the results (quiet machine)
+	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
+	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
+	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
+
 .PHONY: lock
 lock: bootstrap  ## move every pin in requirements.lock to its newest release
 	scripts/lock.sh --upgrade

@@ -127,6 +127,6 @@ def run(pool: Executor, workload: str, sender: handover.Sender, size: int = 1) -
     """
     futures = [
         pool.submit(worker.run_chunk, workload, sender.form, chunk)
-        for chunk in chunks(sender.payloads(), size)
+        for chunk in chunks([sender.payload(number) for number in range(len(sender))], size)
     ]
     return [part for future in futures for part in future.result()]

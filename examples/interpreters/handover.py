@@ -11,6 +11,7 @@ The sender holds packed doubles. Each form says what crosses:
 """
 
 import contextlib
+import itertools
 import pickle
 from array import array
 from collections.abc import Iterator, Sequence
@@ -40,23 +41,28 @@ class Sender:
         self._slices = slices
         # A service that sends objects has them as objects: the list is no part of the cost.
         self._lists = [one.tolist() for one in slices] if form in {"objects", "pickled"} else []
+        self._starts = list(itertools.accumulate(map(len, slices), initial=0))
         self._block: SharedMemory | None = None
         if form == "shared_memory":
-            self._block = SharedMemory(create=True, size=DOUBLE * sum(map(len, slices)))
+            self._block = SharedMemory(create=True, size=DOUBLE * self._starts[-1])
 
-    def payloads(self) -> list[Any]:
-        """Give what crosses for each slice; this is the sender's share of the cost."""
+    def __len__(self) -> int:
+        """Give the number of slices."""
+        return len(self._slices)
+
+    def payload(self, number: int) -> Any:
+        """Give what crosses for one slice; this is the sender's share of the cost."""
         match self.form:
             case "objects":
-                return list(self._lists)
+                return self._lists[number]
             case "pickled":
-                return [pickle.dumps(one, PICKLE_PROTOCOL) for one in self._lists]
+                return pickle.dumps(self._lists[number], PICKLE_PROTOCOL)
             case "packed":
-                return [one.tobytes() for one in self._slices]
+                return self._slices[number].tobytes()
             case "memoryview":
-                return [memoryview(one) for one in self._slices]
+                return memoryview(self._slices[number])
             case "shared_memory":
-                return list(self._places())
+                return self._copy(number)
 
     def close(self) -> None:
         """Free the shared block."""
@@ -65,15 +71,13 @@ class Sender:
             self._block.unlink()
             self._block = None
 
-    def _places(self) -> Iterator[Place]:
+    def _copy(self, number: int) -> Place:
         if self._block is None:
             raise ValueError("the shared block is closed")
-        offset = 0
-        for one in self._slices:
-            size = DOUBLE * len(one)
-            _bytes(self._block)[offset : offset + size] = memoryview(one).cast("B")
-            yield self._block.name, offset, len(one)
-            offset += size
+        one, start = self._slices[number], DOUBLE * self._starts[number]
+        size = DOUBLE * len(one)
+        _bytes(self._block)[start : start + size] = memoryview(one).cast("B")
+        return self._block.name, start, len(one)
 
 
 _attached: dict[str, SharedMemory] = {}

@@ -10,7 +10,7 @@ from examples.interpreters import handover
 from examples.interpreters.workloads import WORKLOADS
 
 # Long enough that the next call of a warm-up finds this worker busy.
-BUSY_SECONDS = 0.01
+BUSY_SECONDS = 0.002
 
 type Identity = tuple[int, int, int]
 
@@ -43,3 +43,8 @@ def run_chunk(workload: str, form: handover.Form, payloads: tuple[Any, ...]) -> 
         with handover.received(form, payload) as values:
             parts.append(run_slice(values))
     return tuple(parts)
+
+
+def echo(payload: Any) -> Any:
+    """Give back what came, so that the way back can be measured too."""
+    return payload if WORKLOADS else None

@@ -61,7 +61,7 @@ from multiprocessing.shared_memory import SharedMemory
 from examples.interpreters import handover
 from examples.interpreters.workloads import kernel
 sender = handover.Sender("shared_memory", [kernel.slice_of(1, 800)])
-(name, offset, count) = sender.payloads()[0]
+(name, offset, count) = sender.payload(0)
 assert (offset, count) == (0, 100)
 SharedMemory(name, track=False).close()
 sender.close()

@@ -1,0 +1,351 @@
+"""Turn two runs of the harness into the tables and charts of the pages.
+
+python -m examples.interpreters.report first.json second.json folder
+"""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from examples.interpreters import breakeven, charts, gate, measure
+
+type Results = dict[str, Any]
+type Cells = Iterable[Sequence[object]]
+
+MS, US = 1e3, 1e6
+DIRECT = "direct/memoryview"
+MIB = 2**20
+
+
+def table(head: Sequence[str], rows: Cells) -> str:
+    """Write a Markdown table; all columns but the first are numbers."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+
+
+def size(payload: float) -> str:
+    """Write a number of bytes."""
+    return f"{payload / 1e6:g} MB" if payload >= 1e6 else f"{payload / 1e3:g} kB"
+
+
+def median(samples: Sequence[float]) -> float:
+    """Give the median."""
+    return measure.interval(samples).median
+
+
+def times(interval: measure.Interval) -> str:
+    """Write a ratio with its interval."""
+    return f"{interval.median:.2f} ({interval.low:.2f} to {interval.high:.2f})"
+
+
+def machine(results: Results) -> str:
+    """Say what was measured on."""
+    facts = results["machine"]
+    gil = "on" if facts["gil"] else "off"
+    return table(
+        ("fact", "value"),
+        [
+            ("CPython", f"{facts['cpython']}, {facts['compiler']}, GIL {gil}"),
+            ("platform", facts["platform"]),
+            ("processor", f"{facts['processor']}, {facts['cpus']} CPUs"),
+            ("workers", facts["workers"]),
+            ("load before the run", facts["load_before"]),
+            ("date", results["date"]),
+            ("length of the run", f"{results['seconds']} s"),
+        ],
+    )
+
+
+def workloads(results: Results) -> str:
+    """Compare families on each workload, as speed-up over the direct run."""
+    rows = []
+    for name, cell in results["workloads"]["cells"].items():
+        contestants = cell["contestants"]
+        direct = contestants[DIRECT]["walls"]
+        row = [name, f"{cell['slice_ms']:.2f}", size(cell["payload"])]
+        for families in ({"thread"}, {"process"}, {"interpreter"}):
+            best = breakeven.fastest(contestants, families)
+            form = best if families == {"process"} else best.partition("/")[2]
+            gain = times(measure.ratio(direct, contestants[best]["walls"]))
+            row.append(gain if families == {"thread"} else f"{gain} {form}")
+        row.append(times(measure.ratio(direct, contestants["interpreter/objects"]["walls"])))
+        row.append(times(measure.ratio(direct, contestants["control"]["walls"])))
+        rows.append(row)
+    head = ("workload", "slice, ms", "payload", "thread", "best process pool")
+    return table((*head, "best interpreter pool", "interpreter, objects", "control"), rows)
+
+
+def scoring(results: Results) -> str:
+    """Show every contestant on the lead example."""
+    cell = results["workloads"]["cells"]["scoring"]
+    contestants, slices = cell["contestants"], cell["slices"]
+    control = contestants["control"]["walls"]
+    rows = []
+    for name, row in contestants.items():
+        wall = measure.interval(row["walls"])
+        busy = sum(row["walls"])
+        rows.append(
+            (
+                name,
+                f"{wall.median * MS:.1f} ({wall.low * MS:.1f} to {wall.high * MS:.1f})",
+                f"{slices / wall.median:.0f}",
+                times(measure.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                f"{measure.ratio(control, row['walls']).median:.0%}",
+                f"{median(row['p50']) * MS:.2f}" if "p50" in row else "",
+                f"{median(row['p95']) * MS:.2f}" if "p95" in row else "",
+                f"{sum(row['user']) / busy:.2f} + {sum(row['system']) / busy:.2f}",
+                row.get("chunk", ""),
+            )
+        )
+    head = ("executor/form", "batch, ms", "slices a second", "speed-up", "of the control")
+    return table((*head, "slice p50, ms", "p95, ms", "cores, user + system", "slices a call"), rows)
+
+
+def memory(results: Results) -> str:
+    """Show what a worker adds."""
+    rows = [
+        (kind, *(f"{row[one] / MIB:.1f}" for one in ("pss", "uss", "rss")))
+        for kind, row in results["workloads"]["memory"].items()
+    ]
+    return table(("executor", "PSS, MiB a worker", "USS", "RSS"), rows)
+
+
+def memory_chart(results: Results) -> str:
+    """Draw what a worker adds."""
+    rows = [
+        (kind, max(row["pss"], 0.0) / MIB, f"{row['pss'] / MIB:.1f} MiB")
+        for kind, row in results["workloads"]["memory"].items()
+    ]
+    caption = charts.Caption(
+        "memory",
+        "Memory that each worker adds",
+        "PSS of the process tree, idle after all workloads.",
+    )
+    return charts.bars(caption, rows)
+
+
+def breakeven_table(results: Results) -> str:
+    """Say who wins each cell, and by how much."""
+    rows = []
+    for cell in results["breakeven"]["cells"]:
+        won = breakeven.winner(cell["contestants"])
+        rows.append(
+            (
+                f"{cell['slice_ms']:g} ms",
+                size(cell["payload"]),
+                won.contestant if won.decided else f"undecided: {won.contestant}",
+                won.rival,
+                times(won.advantage),
+            )
+        )
+    return table(("slice", "payload", "winner", "best of another family", "advantage"), rows)
+
+
+def breakeven_chart(results: Results) -> str:
+    """Draw the map."""
+    cells = results["breakeven"]["cells"]
+    payloads = sorted({cell["payload"] for cell in cells})
+    rows = []
+    for slice_ms in sorted({cell["slice_ms"] for cell in cells}):
+        won = [breakeven.winner(c["contestants"]) for c in cells if c["slice_ms"] == slice_ms]
+        rows.append((f"{slice_ms:g} ms", [_map_cell(one) for one in won]))
+    caption = charts.Caption(
+        "breakeven",
+        "Which executor wins, by length of slice and size of payload",
+        "Each cell names the winner and how many times as fast it is as the best of another family;"
+        " cells won by interpreters are shaded.",
+    )
+    return charts.grid(caption, [size(one) for one in payloads], rows)
+
+
+def _map_cell(won: breakeven.Winner) -> tuple[str, str, bool]:
+    advantage = f"{won.advantage.median:.2f}"
+    if won.decided:
+        return won.family, f"{advantage} times", won.family == charts.MINE
+    return "undecided", f"{won.family} {advantage}", False
+
+
+def ceiling(results: Results) -> str:
+    """Compare with the control for each number of workers."""
+    rows = []
+    for cell in results["ceiling"]["cells"]:
+        contestants = cell["contestants"]
+        for name, row in contestants.items():
+            rows.append(
+                (
+                    name,
+                    cell["workers"],
+                    times(measure.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                    times(measure.ratio(contestants["control"]["walls"], row["walls"])),
+                )
+            )
+    return table(("executor/form", "workers", "speed-up", "share of the control"), rows)
+
+
+def ceiling_chart(results: Results) -> str:
+    """Draw the share of the control with all workers."""
+    contestants = results["ceiling"]["cells"][-1]["contestants"]
+    control = contestants["control"]["walls"]
+    shares = {
+        name: measure.ratio(control, row["walls"]).median for name, row in contestants.items()
+    }
+    caption = charts.Caption(
+        "ceiling",
+        "Throughput as a share of the parallel ceiling",
+        "Slices of 10 ms. The ceiling is as many processes as workers that hand nothing over.",
+    )
+    return charts.bars(caption, [(name, share, f"{share:.0%}") for name, share in shares.items()])
+
+
+def hand_over(results: Results) -> str:
+    """Show the round trips by form and payload, and the way there and back."""
+    cells = results["hand_over"]["cells"]
+    rows = []
+    for name in cells[0]["contestants"]:
+        trips = [f"{median(cell['contestants'][name]['trips']) * US:.0f}" for cell in cells]
+        echoes = cells[-2]["contestants"][name].get("echoes")
+        rows.append((name, *trips, f"{median(echoes) * US:.0f}" if echoes else ""))
+    sizes = [size(cell["payload"]) for cell in cells]
+    return table(("executor/form, us", *sizes, f"{sizes[-2]} there and back"), rows)
+
+
+def hand_over_chart(results: Results) -> str:
+    """Draw the round trips of the forms that matter."""
+    cells = results["hand_over"]["cells"]
+    shown = (
+        "interpreter/objects",
+        "forkserver/objects",
+        "forkserver/packed",
+        "forkserver/shared_memory",
+        "interpreter/packed",
+        "interpreter/memoryview",
+    )
+    series = [
+        (name, [median(cell["contestants"][name]["trips"]) * MS for cell in cells])
+        for name in shown
+    ]
+    caption = charts.Caption(
+        "handover",
+        "Round trip by payload and form of hand-over",
+        "Milliseconds on a logarithmic scale; interpreters are solid lines, processes dashed.",
+    )
+    return charts.lines(caption, [size(cell["payload"]) for cell in cells], series, "ms")
+
+
+def serialization(results: Results) -> str:
+    """Show serialization by itself."""
+    rows = results["serialization"]["rows"]
+    payloads = sorted({row["payload"] for row in rows})
+    lines = []
+    for what in dict.fromkeys(row["what"] for row in rows):
+        mine = [row for row in rows if row["what"] == what]
+        seconds = [f"{median(row['seconds']) * US:.1f}" for row in mine]
+        lines.append((what, *seconds, size(mine[-2]["bytes"]) if mine[-2]["bytes"] else "none"))
+    head = [size(one) for one in payloads]
+    return table(("step, us", *head, f"bytes that cross at {head[-2]}"), lines)
+
+
+def start_up(results: Results) -> str:
+    """Show start-up by itself."""
+    rows = [
+        (
+            f"{row['kind']}{', preloaded' if row['preload'] else ''}",
+            row["module"],
+            times(measure.interval([second * MS for second in row["first"]])),
+            times(measure.interval([second * MS for second in row["again"]])),
+        )
+        for row in results["start_up"]["rows"]
+    ]
+    return table(("executor", "module", "first pool, ms", "second pool, ms"), rows)
+
+
+def open_loop(results: Results) -> str:
+    """Show latency under load, and what a closed loop would have said."""
+    rows = []
+    for kind, loops in results["open_loop"]["rows"].items():
+        for loop, row in loops.items():
+            rows.append(
+                (f"{kind}, {loop} loop", *(f"{seconds * MS:.1f}" for seconds in row.values()))
+            )
+    names = [f"{name}, ms" for name in ("p50", "p95", "p99", "p99.9")]
+    return table(("executor", *names), rows)
+
+
+def verdicts(results: Results) -> str:
+    """Say what the gate says of each workload, and why."""
+    margins = tomllib.loads(gate.MARGINS.read_text())
+    lines = []
+    for name in results["workloads"]["cells"]:
+        verdict, reasons = gate.judge(name, results, margins)
+        lines.append(f"\n**{name}: {verdict}**\n\n")
+        for reason in reasons:
+            mark = "met" if reason.verdict is gate.Verdict.ADOPT else str(reason.verdict)
+            lines.append(f"- {reason.text} ({mark})\n")
+    return "".join(lines).lstrip("\n")
+
+
+def repeat(results: Results, again: Results) -> str:
+    """Compare the maps of two runs."""
+    rows = []
+    for one, other in zip(results["breakeven"]["cells"], again["breakeven"]["cells"], strict=True):
+        pair = [breakeven.winner(cell["contestants"]) for cell in (one, other)]
+        said = [
+            f"{w.family} {times(w.advantage)}{'' if w.decided else ', undecided'}" for w in pair
+        ]
+        rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *said))
+    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+    both = f"Cells that both runs call decided, with different winners: {len(found)}.\n\n"
+    return both + table(("cell", "first run", "second run"), rows)
+
+
+def _outcome(won: breakeven.Winner) -> str:
+    return f"{won.family} {times(won.advantage)}{'' if won.decided else ', undecided'}"
+
+
+ONE_RUN: dict[str, Callable[[Results], str]] = {
+    "machine.md": machine,
+    "workloads.md": workloads,
+    "scoring.md": scoring,
+    "memory.md": memory,
+    "memory.svg": memory_chart,
+    "breakeven.md": breakeven_table,
+    "breakeven.svg": breakeven_chart,
+    "ceiling.md": ceiling,
+    "ceiling.svg": ceiling_chart,
+    "handover.md": hand_over,
+    "handover.svg": hand_over_chart,
+    "serialization.md": serialization,
+    "start_up.md": start_up,
+    "open_loop.md": open_loop,
+    "verdicts.md": verdicts,
+}
+
+
+def write(results: Results, again: Results, folder: Path) -> None:
+    """Write every table and chart."""
+    for name, render in ONE_RUN.items():
+        (folder / name).write_text(render(results))
+    (folder / "repeat.md").write_text(repeat(results, again))
+
+
+def main() -> None:
+    """Parse the command line and write."""
+    parser = argparse.ArgumentParser(
+        prog="report", usage="%(prog)s first.json second.json folder", description=__doc__
+    )
+    for name in ("first", "second", "folder"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args()
+    try:
+        runs = [json.loads(one.read_text()) for one in (options.first, options.second)]
+        write(runs[0], runs[1], options.folder)
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit(f"error: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Statistics and the measures of a process tree."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from multiprocessing import get_context
+from pathlib import Path
+
+import psutil
+import pytest
+
+from examples.interpreters import measure
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_interval_of_known_coverage() -> None:
+    """With eleven samples the second lowest to the second highest cover 98.8 %."""
+    known = measure.interval([float(number) for number in range(11)])
+    assert known[:3] == (5.0, 1.0, 9.0)
+    assert known.coverage == pytest.approx(1 - 2 * 12 / 2048)
+
+
+def test_interval_holds_the_median_as_often_as_it_says() -> None:
+    """Over many draws from a skewed distribution the coverage is at least the stated one."""
+    draw = random.Random(5)  # noqa: S311 # a reproducible sample
+    hits, tries, median = 0, 2000, 0.6931471805599453
+    for _ in range(tries):
+        known = measure.interval([draw.expovariate(1.0) for _ in range(11)])
+        hits += known.low <= median <= known.high
+    assert hits / tries > measure.COVERAGE
+
+
+def test_few_samples_say_so() -> None:
+    """Below six samples the range does not reach 95 %, and the coverage says it."""
+    assert measure.interval([1.0, 2.0, 3.0]).coverage == pytest.approx(0.75)
+    with pytest.raises(ValueError, match="no samples"):
+        measure.interval([])
+
+
+def test_percentile_is_a_sample() -> None:
+    """The percentile is one of the samples, never in between."""
+    assert measure.percentile([1.0, 2.0, 3.0, 4.0], 50) == 2.0
+    assert measure.percentile([1.0, 2.0, 3.0, 4.0], 95) == 4.0
+
+
+def test_ratio_is_taken_round_by_round() -> None:
+    """A disturbance that hits both measures of a round leaves the ratio alone."""
+    assert measure.ratio([2.0, 20.0, 2.0], [1.0, 10.0, 1.0])[:3] == (2.0, 2.0, 2.0)
+
+
+def _work(ready: object, stop: object) -> None:
+    ballast = bytearray(32_000_000)
+    total = sum(number * number for number in range(3_000_000))
+    assert ballast
+    assert total
+    ready.set()  # type: ignore[attr-defined]
+    stop.wait()  # type: ignore[attr-defined]
+
+
+def test_tree_counts_children() -> None:
+    """Memory and CPU of a live child process are counted, which getrusage does not do."""
+    context = get_context("fork")
+    before = measure.tree()
+    memory, cpu = measure.memory(before), measure.cpu(before)
+    ready, stop = context.Event(), context.Event()
+    child = context.Process(target=_work, args=(ready, stop))
+    child.start()
+    with closing(child):
+        assert ready.wait(60)
+        tree = measure.tree()
+        assert measure.memory(tree).pss - memory.pss > 30_000_000
+        assert measure.cpu(tree).user - cpu.user > 0.05
+        stop.set()
+        child.join()
+
+
+def test_quick_bench(tmp_path: Path) -> None:
+    """A quick run of one section writes results with raw rounds, machine and interpreter."""
+    file = tmp_path / "quick.json"
+    command = [sys.executable, "-m", "examples.interpreters.bench", "--quick"]
+    command += ["--only", "hand_over", "--output", str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "hand-over 1 kB" in done.stderr
+    assert '"echoes"' in file.read_text()
+
+
+def test_bench_refuses_a_missing_folder(tmp_path: Path) -> None:
+    """Where the results cannot be written is said before anything is measured."""
+    command = [sys.executable, "-m", "examples.interpreters.bench"]
+    command += ["--output", str(tmp_path / "no" / "results.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "no such folder" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_ended_bench_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C and SIGKILL end every measured process, and write no results."""
+    file = tmp_path / "results.json"
+    command = [sys.executable, "-m", "examples.interpreters.bench", "--quick"]
+    bench = subprocess.Popen(
+        [*command, "--output", str(file)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with bench:
+        assert bench.stderr is not None
+        # The first workload is named when all pools are open.
+        for line in bench.stderr:
+            if "workload scoring" in line:
+                break
+        family = psutil.Process(bench.pid).children(recursive=True)
+        # As a terminal does: to the whole foreground group.
+        os.killpg(bench.pid, number) if number is signal.SIGINT else bench.kill()
+        said = bench.stderr.read()
+    assert len(family) >= 8
+    assert psutil.wait_procs(family, timeout=30)[1] == []
+    assert not file.exists()
+    if number is signal.SIGINT:
+        assert said.splitlines()[-1] == "error: interrupted; nothing was written"
