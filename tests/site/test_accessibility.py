@@ -91,3 +91,72 @@ def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
     told = "\n".join(found)
     assert "image-alt" in told
     assert "color-contrast" in told
+
+
+# What shows that an element has the focus: itself, or the label of a hidden input.
+SHOWS_FOCUS = """
+() => {
+    const focused = document.activeElement;
+    if (focused === document.body) return null;
+    const shown = [focused, focused.nextElementSibling, ...(focused.labels ?? []),
+        focused.closest("form, .tabbed-set")?.querySelector("label")];
+    return [shown.some(element => element && getComputedStyle(element).outlineStyle !== "none"),
+        focused.outerHTML.slice(0, 120)];
+}
+"""
+
+
+def test_focus_is_always_visible(built_site: Site, site_url: str, in_browser: InBrowser) -> None:
+    """Each stop of the Tab key on a page with tabs, code and details is outlined."""
+    address = next(
+        page for page in built_site.pages if 'class="tabbed-set' in built_site.text(page)
+    )
+    hidden: list[str] = []
+    stops: list[str] = []
+
+    async def walk(browser: Browser) -> None:
+        page = await browser.new_page(viewport={"width": 1280, "height": 900})
+        await page.goto(site_url + address)
+        while len(stops) < 200:
+            await page.keyboard.press("Tab")
+            told = await page.evaluate(SHOWS_FOCUS)
+            if told is None:
+                break
+            stops.append(told[1])
+            if not told[0]:
+                hidden.append(told[1])
+        await page.close()
+
+    in_browser(walk)
+
+    assert len(stops) > 10
+    assert "skip" in stops[0]
+    assert hidden == []
+
+
+MOVING = """
+[...document.querySelectorAll("*")].filter(element => {
+    const style = getComputedStyle(element);
+    const longest = Math.max(...`${style.transitionDuration},${style.animationDuration}`
+        .split(",").map(parseFloat));
+    return longest > 0.001 || style.scrollBehavior === "smooth";
+}).map(element => element.outerHTML.slice(0, 120))
+"""
+
+
+def test_nothing_moves_for_those_who_ask(site_url: str, in_browser: InBrowser) -> None:
+    """With reduced motion no element has a transition, an animation or smooth scrolling."""
+
+    async def moving(browser: Browser) -> tuple[list[str], list[str]]:
+        page = await browser.new_page()
+        await page.goto(site_url)
+        before = await page.evaluate(MOVING)
+        await page.emulate_media(reduced_motion="reduce")
+        after = await page.evaluate(MOVING)
+        await page.close()
+        return before, after
+
+    before, after = in_browser(moving)
+
+    assert before
+    assert after == []

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser
 
 WIDTHS = (390, 1280)
+# A desktop window of 1280 pixels has 640 at 200 % zoom and 320 at 400 %.
+ZOOMED = (640, 320)
+A4 = 680  # pixels between the margins of a printed page
 # What moved after it was first painted, and by how much; entries come a moment late.
 SHIFTS = """
 new Promise(done => {
@@ -24,6 +27,13 @@ UNREACHABLE = """
         && element.tabIndex < 0)
     .map(element => element.outerHTML.slice(0, 200))
 """
+CUT_OFF = """
+[...document.querySelectorAll(".md-content :is(pre, code, table, figure, svg)")]
+    .filter(element => element.getBoundingClientRect().right > innerWidth + 1
+        || element.scrollWidth > element.clientWidth + 1
+        && getComputedStyle(element).display !== "inline")
+    .map(element => element.outerHTML.slice(0, 200))
+"""
 
 
 @dataclass
@@ -35,9 +45,10 @@ class Visit:
         width: of the window, in CSS pixels.
         hosts: host and port of each request.
         messages: what the console and uncaught errors said.
-        needed_width: of the whole page, in CSS pixels.
+        needed_widths: of the whole page, for the window and, on a desktop, for each zoom.
         shifts: what moved while the page was loading.
         unreachable: what scrolls sideways and cannot be focused by keyboard.
+        cut_off: what would be cut off on paper.
 
     """
 
@@ -45,9 +56,10 @@ class Visit:
     width: int
     hosts: set[str] = field(default_factory=set)
     messages: list[str] = field(default_factory=list)
-    needed_width: int = 0
+    needed_widths: dict[int, int] = field(default_factory=dict)
     shifts: list[str] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
+    cut_off: list[str] = field(default_factory=list)
 
 
 async def visit(browser: Browser, root: str, page: str, width: int) -> Visit:
@@ -60,8 +72,13 @@ async def visit(browser: Browser, root: str, page: str, width: int) -> Visit:
     window = await context.new_page()
     await window.goto(root + page)
     told.shifts = await window.evaluate(SHIFTS)
-    told.needed_width = await window.evaluate("document.documentElement.scrollWidth")
     told.unreachable = await window.evaluate(UNREACHABLE)
+    for narrow in (width, *(ZOOMED if width > ZOOMED[0] else ())):
+        await window.set_viewport_size({"width": narrow, "height": 844})
+        told.needed_widths[narrow] = await window.evaluate("document.documentElement.scrollWidth")
+    await window.set_viewport_size({"width": A4, "height": 844})
+    await window.emulate_media(media="print")
+    told.cut_off = await window.evaluate(CUT_OFF)
     await context.close()
     return told
 
