@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+EDIT_URI = "https://git.example/edit/main/docs/"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -48,10 +49,19 @@ def mkdocs(
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Build the whole site once, strictly. With --quiet a warning would not count."""
     folder = tmp_path_factory.mktemp("site")
-    built = mkdocs("build", "--strict", "--site-dir", str(folder))
+    built = mkdocs("build", "--strict", "--site-dir", str(folder), EDIT_URI=EDIT_URI)
 
     assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
     return Site(folder)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Copy what the build reads, for a test that breaks it."""
+    for name in ("docs", "adr", "examples"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
