@@ -249,8 +249,19 @@ def run(script: str, scene: Scene) -> None:
     parser.add_argument("--fixed", action="store_true", help="run the mended code")
     factory = "fixed" if parser.parse_args().fixed else "faulty"
     module = ".".join(Path(script).resolve().relative_to(ROOT).with_suffix("").parts)
+    play(scene(f"{module}:{factory}"))
+
+
+def play(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
+    """Say READY once `scene` is entered, and keep it up until Ctrl-C or SIGTERM."""
     with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
-        asyncio.run(_stay(scene(f"{module}:{factory}")))
+        asyncio.run(_stay(scene))
+
+
+def ready() -> None:
+    """Say READY for this very process, and let Ctrl-C end it, whatever it is stuck in."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    hint(os.getpid())
 
 
 def hint(pid: int, url: str = "", redis_url: str = "") -> None:

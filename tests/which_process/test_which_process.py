@@ -1,0 +1,67 @@
+"""Which process of a service holds its tasks."""
+
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from tests.repros import started
+
+HERE = "examples/which_process"
+SCRIPT = f"{HERE}/service.py"
+# Columns of ps are as wide as the machine's largest PID; options such as -B and
+# the numbers of pipes are those of the interpreter that ran the tests.
+LISTING = {
+    r"(?m)^ *(\d+|PID) +(\d+|PPID) ": r"\1 \2 ",
+    r"\S*/bin/python\S*( -B)?": "python",
+    r"\(tracker_fd=\d+, pipe_handle=\d+\)": "(...)",
+    r"main\(\d.*?\)(?=\n| worker)": "main(...)",
+}
+
+
+def family(pid: int) -> list[int]:
+    """Give the PIDs below `pid`, oldest first."""
+    return sorted(child.pid for child in psutil.Process(pid).children(recursive=True))
+
+
+def guard(pid: int) -> int:
+    """Give the PID of the shell that the lab starts a command from."""
+    return psutil.Process(pid).ppid()
+
+
+def test_single(transcript: Callable[..., None]) -> None:
+    """Without workers the process that was started is the right one."""
+    with started(SCRIPT, "single") as target:
+        assert family(target.pid) == []
+        transcript(
+            f"{HERE}/single.out", patterns=LISTING, PID=target.pid, SHELL_PID=guard(target.pid)
+        )
+
+
+def test_workers(transcript: Callable[..., None]) -> None:
+    """With workers the supervisor looks empty and each worker shows its tasks."""
+    with started(SCRIPT, "workers") as target:
+        tracker, first, second = family(target.pid)
+        pids = {"PID": target.pid, "TRACKER": tracker, "WORKER1": first, "WORKER2": second}
+        pids["SHELL_PID"] = guard(target.pid)
+        transcript(f"{HERE}/workers_tree.out", patterns=LISTING, **pids)
+        transcript(f"{HERE}/workers.out", **pids)
+        transcript(f"{HERE}/workers_rule.out", **pids)
+
+
+def test_taskiq(transcript: Callable[..., None]) -> None:
+    """The worker is a grandchild, below the forkserver, and all above it look empty."""
+    with started(SCRIPT, "taskiq") as target:
+        tracker, forkserver, worker = family(target.pid)
+        pids = {"PID": target.pid, "TRACKER": tracker, "FORKSERVER": forkserver, "WORKER": worker}
+        pids["SHELL_PID"] = guard(target.pid)
+        assert psutil.Process(worker).ppid() == forkserver
+        transcript(f"{HERE}/taskiq_tree.out", patterns=LISTING, **pids)
+        transcript(f"{HERE}/taskiq.out", **pids)
+        transcript(f"{HERE}/taskiq_rule.out", **pids)
+
+
+def test_unknown_way_is_refused() -> None:
+    """A way to start that does not exist ends the script with a usage message."""
+    with pytest.raises(AssertionError, match="instead of READY"), started(SCRIPT, "threads"):
+        pass
