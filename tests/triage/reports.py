@@ -1,0 +1,63 @@
+"""Run triage as a reader does, and give its report as data."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from tests.transcripts import ROOT
+
+TRIAGE = "examples/triage.py"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one run of triage has said.
+
+    Attributes:
+        status: exit status.
+        data: the JSON report; empty when there is none.
+        errors: standard error.
+
+    """
+
+    status: int
+    data: dict[str, Any]
+    errors: str
+
+    def process(self, pid: int) -> dict[str, Any]:
+        """Give what it says about one process."""
+        found: dict[str, Any]
+        (found,) = (entry for entry in self.data["processes"] if entry["pid"] == pid)
+        return found
+
+    @property
+    def statuses(self) -> list[str]:
+        """The status of every process."""
+        return [entry["status"] for entry in self.data["processes"]]
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """The findings of all processes."""
+        return [finding for entry in self.data["processes"] for finding in entry["findings"]]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run triage from the root of the checkout."""
+    return subprocess.run(
+        [sys.executable, TRIAGE, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def report(*arguments: object) -> Report:
+    """Run triage with --json."""
+    done = run("--json", *arguments)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.stdout, done.stderr
+    return Report(done.returncode, json.loads(done.stdout), done.stderr)
