@@ -44,6 +44,10 @@ bench: bootstrap  ## measure all executors, two runs in a row, and rewrite the r
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
 	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
 
+.PHONY: drill
+drill: bootstrap  ## practise an incident; SEED=7 repeats one, OPTIONS=--list lists the alerts
+	@python examples/drill.py $(if $(SEED),--seed $(SEED)) $(OPTIONS)
+
 .PHONY: lock
 lock: bootstrap  ## move every pin in requirements.lock to its newest release
 	scripts/lock.sh --upgrade

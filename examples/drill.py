@@ -1,0 +1,190 @@
+"""Practise an incident: a service with a fault is started, and you find the cause.
+
+Run it from the root of a checkout: python examples/drill.py [--seed 7]
+"""
+
+import argparse
+import contextlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+INCIDENTS = ROOT / "examples/incidents.toml"
+STAGE = ROOT / "build/drills"
+TRIES = 3
+CAUSES = {
+    "blocking-io": "a blocking call in the event loop",
+    "cpu-bound": "calculation in the event loop",
+    "runaway-tasks": "tasks are created faster than they end",
+    "missing-cancellation": "nothing ends a wait or a task that is no longer wanted",
+    "starvation": "many wait for a lock, queue or pool that few hold",
+    "await-cycle": "tasks that wait for each other",
+}
+# When the drill ends, even by SIGKILL, this shell kills the repro with its whole group.
+GUARD = '"$@" & read -r _; kill -KILL 0'
+
+
+@dataclass(frozen=True)
+class Drill:
+    """One incident to practise.
+
+    Attributes:
+        name: its folder under ``examples/incidents``.
+        alert: what the pager says.
+        cause: a key of `CAUSES`.
+        places: functions of our own code that are a right answer.
+
+    """
+
+    name: str
+    alert: str
+    cause: str
+    places: tuple[str, ...]
+
+    @property
+    def page(self) -> str:
+        """The page that tells the whole story."""
+        return f"docs/runbook/incidents/{self.name}.md"
+
+
+def drills() -> list[Drill]:
+    """Read every drill, in the order of the file."""
+    told = tomllib.loads(INCIDENTS.read_text())
+    return [
+        Drill(name, facts["alert"], facts["cause"], tuple(facts["places"]))
+        for name, facts in told.items()
+    ]
+
+
+def pick(seed: int) -> Drill:
+    """Choose the drill of a number."""
+    return random.Random(seed).choice(drills())  # noqa: S311 - a drill is no secret
+
+
+@contextlib.contextmanager
+def staged(drill: Drill) -> Iterator[Path]:
+    """Copy the repro to where its path does not tell the answer.
+
+    A drill that was killed leaves its copy; the next one removes it.
+    """
+    STAGE.mkdir(parents=True, exist_ok=True)
+    for stale in STAGE.iterdir():
+        if not psutil.pid_exists(int(stale.name.removeprefix("drill_"))):
+            shutil.rmtree(stale)
+    folder = STAGE / f"drill_{psutil.Process().pid}"
+    folder.mkdir()
+    try:
+        script = folder / "service.py"
+        shutil.copy(ROOT / f"examples/incidents/{drill.name}/repro.py", script)
+        yield script
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextlib.contextmanager
+def running(script: Path) -> Iterator[str]:
+    """Start a repro, and give its first line, ``READY pid=... url=...``.
+
+    Raises:
+        SystemExit: when the repro ends without that line.
+
+    """
+    with subprocess.Popen(
+        ["sh", "-c", GUARD, "guard", sys.executable, str(script)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Its log is not for the one who is to look from outside.
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as guard:
+        if guard.stdin is None or guard.stdout is None:
+            raise AssertionError("both ends are pipes")
+        try:
+            ready = guard.stdout.readline()
+            if not ready.startswith("READY "):
+                sys.exit(f"error: the service did not start: run 'python {script}' to see why")
+            yield ready
+        finally:
+            guard.stdin.close()
+            guard.wait()
+
+
+def ask(question: str, right: tuple[str, ...]) -> bool:
+    """Ask until the answer is right, the tries are used up or the input ends."""
+    print(f"\n{question}")
+    for _ in range(TRIES):
+        print("> ", end="", flush=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            return False
+        # Whole lines of a tree may be pasted: any word of them counts.
+        if set(re.split(r"[^\w-]+", answer)) & set(right):
+            print("Right.")
+            return True
+        print("No.")
+    return False
+
+
+def play(drill: Drill, seed: int) -> bool:
+    """Run one drill and tell whether both answers were right."""
+    with staged(drill) as script, running(script) as ready:
+        print(f"Drill {seed}. The pager says:\n\n  {drill.alert}\n")
+        print(f"The service is {ready.removeprefix('READY ').strip()}.")
+        print("Look at it from a second terminal. Start at docs/runbook/first-response.md.")
+        began = time.monotonic()
+        causes = "\n".join(f"  {cause}: {meaning}" for cause, meaning in CAUSES.items())
+        solved = ask(f"Which cause?\n{causes}", (drill.cause,)) and ask(
+            "Which function of the service?", drill.places
+        )
+        minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    print(f"\n{'Solved' if solved else 'Not solved'} in {minutes} min {seconds} s.")
+    reveal(drill)
+    return solved
+
+
+def reveal(drill: Drill) -> None:
+    """Print the answer and where to read on."""
+    print(f"It is {drill.name}: {drill.cause}, at {' or '.join(drill.places)}.")
+    print(f"Read {drill.page}.")
+
+
+def main() -> None:
+    """Play the drill that the command line asks for."""
+    parser = argparse.ArgumentParser(description="Practise an incident on a real service.")
+    parser.add_argument("--seed", type=int, help="repeat the drill of this number")
+    parser.add_argument("--list", action="store_true", help="print every alert, without answers")
+    parser.add_argument("--reveal", action="store_true", help="print the answer of --seed")
+    options = parser.parse_args()
+    if options.reveal and options.seed is None:
+        parser.error("--reveal needs --seed")
+    if options.list:
+        for drill in drills():
+            print(f"- {drill.alert}")
+        return
+    seed = options.seed
+    if seed is None:
+        seed = random.randrange(1000)  # noqa: S311 - a drill is no secret
+    drill = pick(seed)
+    if options.reveal:
+        reveal(drill)
+    else:
+        sys.exit(not play(drill, seed))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nerror: given up")
