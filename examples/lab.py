@@ -233,6 +233,17 @@ class SilentDownstream:
             self._requests.put_nowait(line)
 
 
+async def arrive() -> None:
+    """Tell the traffic, from within the service, that a request is about to be handled.
+
+    It says so to the port ``$ARRIVALS_PORT`` of 127.0.0.1, and blocks for that moment:
+    a task would show in the very listing that the traffic waits for.
+    """
+    if port := os.environ.get("ARRIVALS_PORT"):
+        with socket.create_connection(("127.0.0.1", int(port))) as traffic:
+            traffic.sendall(b"arrived\n")
+
+
 type Scene = Callable[[str], contextlib.AbstractAsyncContextManager[Service]]
 
 
@@ -301,7 +312,7 @@ async def _ended(pid: int) -> None:
         os.close(process)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 50) -> None:
     """Poll `condition` until it holds.
 
     Raises:
