@@ -1,0 +1,30 @@
+"""Requests that run into their deadline keep their database connection."""
+
+from collections.abc import Callable
+
+from tests.repros import running
+
+HERE = "examples/incidents/db_pool_empty"
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """A query does not come, requests wait for the pool, and no task holds a connection."""
+    with running("db_pool_empty") as target:
+        places = {"PID": target.pid, "URL": target.url}
+        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/symptom.out", **places)
+        transcript(f"{HERE}/pstree.out", **places)
+        transcript(f"{HERE}/pstree_full.out", **places)
+        transcript(f"{HERE}/ps.out", **places)
+        transcript(f"{HERE}/pool.out", **places)
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """With a session that closes itself, a deadline costs no connection."""
+    with running("db_pool_empty", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", URL=target.url)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff does not see the session that stays open; a look at the pool after a test does."""
+    transcript(f"{HERE}/prevent.out")
