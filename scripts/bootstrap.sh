@@ -121,6 +121,9 @@ SOURCES
     rm -rf "$UNPACKED" && mv "$work/root" "$UNPACKED"
     is_cpython "$UNPACKED/usr/bin/python$SERIES" ||
         fail "the unpacked CPython $SERIES does not start: remove $UNPACKED, or set PYTHON to another"
+    # Examples start many interpreters, and without this most of a start is compiling.
+    "$UNPACKED/usr/bin/python$SERIES" -m compileall -q -j 0 "$UNPACKED/usr/lib/python$SERIES" >/dev/null ||
+        say "the standard library of CPython $SERIES was not compiled ahead; starts will be slow"
 }
 
 loader() { find "$1/usr/lib" -name 'ld-linux*.so.*' | head -n 1; }
@@ -139,7 +142,7 @@ make_environment() {
     say "making .venv with $("$python" --version) and $(grep -c '^[a-z]' requirements.lock) pinned packages"
     uv venv --quiet --clear --python "$python" .venv ||
         fail "cannot make $PWD/.venv: check that the folder can be written, and run this again"
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock ||
+    uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock ||
         fail "the pinned packages could not be installed: check the network and run this again"
     # The examples import their shared parts from the root of the checkout.
     pwd >".venv/lib/python$SERIES/site-packages/checkout.pth"
