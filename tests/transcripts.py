@@ -178,11 +178,14 @@ def check(
 
 
 def write_strip(folder: Path) -> None:
-    """Write on which CPython, platform and date the outputs in `folder` were captured."""
+    """Write on which CPython, platform and date the outputs in `folder` were captured.
+
+    There is no newline at the end, so that a page can include it and give it a class.
+    """
     system = f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"
     date = datetime.now(UTC).date().isoformat()
     versions = f"CPython {platform.python_version()}, {system} {platform.machine()}"
-    (folder / STRIP).write_text(f"{versions}, {date}\n")
+    (folder / STRIP).write_text(f"{versions}, {date}")
 
 
 def _repeat(step: Step, variables: dict[str, str], patterns: dict[str, str]) -> Step:

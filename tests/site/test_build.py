@@ -22,6 +22,13 @@ def test_no_include_is_left_unresolved(built_site: Site) -> None:
     assert unresolved == []
 
 
+def test_no_attribute_is_left_as_text(built_site: Site) -> None:
+    """A class such as `{ .verified }` that Markdown did not take would be shown to the reader."""
+    shown = [page for page in built_site.pages if re.search(r"<p>\{ ?[:.#]", built_site.text(page))]
+
+    assert shown == []
+
+
 def test_every_page_has_one_title_and_a_language(built_site: Site) -> None:
     """Each page has exactly one h1, and says which language it is in."""
     for page in built_site.pages:
