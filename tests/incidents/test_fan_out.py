@@ -1,0 +1,28 @@
+"""Each position of a portfolio becomes a task."""
+
+from collections.abc import Callable
+
+from tests.repros import running
+
+HERE = "examples/incidents/fan_out"
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """The tasks of one line are counted in thousands, until ps and pstree give up."""
+    with running("fan_out") as target:
+        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/symptom.out", URL=target.url)
+        transcript(f"{HERE}/ps.out", PID=target.pid)
+        transcript(f"{HERE}/pstree.out", PID=target.pid)
+        transcript(f"{HERE}/too_many.out", PID=target.pid, URL=target.url)
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """Ten tasks do the same work, and a rush is refused."""
+    with running("fan_out", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff does not see the fan-out; a test that counts tasks does."""
+    transcript(f"{HERE}/prevent.out")
