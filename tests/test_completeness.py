@@ -48,7 +48,7 @@ def test_outputs_have_their_strip(page: Path) -> None:
 def test_strip_was_written_by_a_capture(strip: Path) -> None:
     """A strip names the CPython, the platform and the date, and stands beside outputs."""
     assert re.fullmatch(
-        r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d", strip.read_text()
+        r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d\n?", strip.read_text()
     )
     assert list(strip.parent.glob("*.out")), f"{pages.name(strip)}: no output is left beside it"
 
