@@ -297,11 +297,12 @@ async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
     loop.add_signal_handler(signal.SIGTERM, this.cancel)
     async with scene as service:
         hint(service.pid, service.url, service.redis_url)
-        await _ended(service.pid)
+        await ended(service.pid)
     sys.exit(f"error: the service with PID {service.pid} ended by itself")
 
 
-async def _ended(pid: int) -> None:
+async def ended(pid: int) -> None:
+    """Wait until the process `pid` has ended."""
     process = os.pidfd_open(pid)
     try:
         ended = asyncio.Event()
