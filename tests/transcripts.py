@@ -15,6 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,8 +79,13 @@ def parse(text: str) -> list[Step]:
     return steps
 
 
-def run(command: str, variables: dict[str, str]) -> tuple[str, int]:
+def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> tuple[str, int]:
     """Run a command as a reader would type it, from the root of the checkout.
+
+    Args:
+        command: what the reader types.
+        variables: set in its environment.
+        under: a command that runs it, such as ``setpriv`` for another user.
 
     Returns:
         What it printed on both streams, and its exit status.
@@ -87,7 +93,7 @@ def run(command: str, variables: dict[str, str]) -> tuple[str, int]:
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", command],
+        [*under, "bash", "-c", command],
         cwd=ROOT,
         env=os.environ | {"PATH": path, "COLUMNS": "100"} | variables,
         stdin=subprocess.DEVNULL,
@@ -136,6 +142,7 @@ def check(
     update: bool,
     patterns: dict[str, str] | None = None,
     printed: str | None = None,
+    under: Sequence[str] = (),
     **variables: object,
 ) -> None:
     """Run each step of the transcript at `path` and compare.
@@ -147,6 +154,7 @@ def check(
         patterns: see `normalise`.
         printed: what the one command of the transcript has printed so far, when it
             still runs and so must not be started again.
+        under: see `run`.
         variables: become the environment of the commands.
 
     Raises:
@@ -157,7 +165,7 @@ def check(
     environment = {name: str(value) for name, value in variables.items()}
     captured = parse(file.read_text())
     if printed is None:
-        actual = [_repeat(step, environment, patterns or {}) for step in captured]
+        actual = [_repeat(step, environment, patterns or {}, under) for step in captured]
     else:
         lines = normalise(printed, environment, patterns or {}).splitlines()
         actual = [replace(step, output=tuple(lines)) for step in captured]
@@ -188,9 +196,11 @@ def write_strip(folder: Path) -> None:
     (folder / STRIP).write_text(f"{versions}, {date}")
 
 
-def _repeat(step: Step, variables: dict[str, str], patterns: dict[str, str]) -> Step:
+def _repeat(
+    step: Step, variables: dict[str, str], patterns: dict[str, str], under: Sequence[str]
+) -> Step:
     for _ in range(RACY_ATTEMPTS):
-        text, status = run(step.command, variables)
+        text, status = run(step.command, variables, under)
         lines = tuple(normalise(text, variables, patterns).splitlines())
         actual = Step(step.command, lines, status)
         if step.matches(actual) or not any(message in text for message in RACY_READS):
