@@ -27,6 +27,7 @@ lint: bootstrap  ## check style, types, scripts and import contracts
 	ruff format --check
 	mypy
 	shellcheck scripts/*.sh .ci/run
+	lint-imports --no-logo examples/checks/import-contracts.toml
 
 .PHONY: format
 format: bootstrap  ## format the code and mend what the linter can

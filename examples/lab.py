@@ -228,9 +228,10 @@ class SilentDownstream:
         for _ in range(count):
             await self._requests.get()
 
-    async def _swallow(self, reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        while line := await reader.readline():
-            self._requests.put_nowait(line)
+    async def _swallow(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer):
+            while line := await reader.readline():
+                self._requests.put_nowait(line)
 
 
 async def arrive() -> None:
