@@ -143,7 +143,7 @@ make_environment() {
     uv venv --quiet --clear --python "$python" .venv ||
         fail "cannot make $PWD/.venv: check that the folder can be written, and run this again"
     uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock ||
-        fail "the pinned packages could not be installed: check the network and run this again"
+        fail "the packages of requirements.lock could not be installed: check the network and run this again"
     # The examples import their shared parts from the root of the checkout.
     pwd >".venv/lib/python$SERIES/site-packages/checkout.pth"
     echo "$pins ${PYTHON:-$python}" >"$STAMP"

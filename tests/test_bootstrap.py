@@ -212,7 +212,8 @@ def test_packages_that_cannot_be_fetched_leave_no_stamp(machine: Machine) -> Non
     machine.add("uv", f'if [ "$1" = pip ]; then exit 1; fi\n{WORKING_UV}')
 
     assert machine.refuses() == (
-        "the pinned packages could not be installed: check the network and run this again"
+        "the packages of requirements.lock could not be installed:"
+        " check the network and run this again"
     )
     assert not machine.stamp.exists()
 

@@ -10,18 +10,18 @@
   labelBlocks();
 
   // A wide table scrolls in place, so a keyboard must be able to reach it.
-  const scrollers = [...document.querySelectorAll(".md-typeset__scrollwrap")];
   const nearestHeading = (element) => {
     const headings = [...document.querySelectorAll(".md-typeset :is(h1, h2, h3)")];
     const before = headings.filter((heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
     return before.at(-1)?.firstChild?.textContent.trim() ?? document.title;
   };
-  const mark = () => scrollers.forEach((wrap, index) => {
+  const mark = () => document.querySelectorAll(".md-typeset__scrollwrap").forEach((wrap, index) => {
     const wide = wrap.scrollWidth > wrap.clientWidth;
     for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Table ${index + 1}: ${nearestHeading(wrap)}`]]) {
       if (wide) wrap.setAttribute(name, value); else wrap.removeAttribute(name);
     }
   });
-  mark();
-  addEventListener("resize", mark);
+  new ResizeObserver(mark).observe(document.querySelector(".md-content"));
+  // The theme puts a table into its scroller after this script has run.
+  new MutationObserver(mark).observe(document.querySelector(".md-content"), { childList: true, subtree: true });
 }
