@@ -20,7 +20,6 @@ LEAN = [
     Contestant("forkserver", "packed"),
     Contestant("forkserver", "shared_memory"),
     Contestant("spawn", "packed"),
-    Contestant("spawn", "shared_memory"),
     Contestant("interpreter", "packed"),
     Contestant("interpreter", "memoryview"),
 ]
@@ -60,8 +59,15 @@ class Scale:
     requests: int
 
 
-FULL = Scale(11, 7, (32, 2000), (0.1, 1, 10, 100), (1000, 10_000, 100_000, 1_000_000, 10_000_000),
-             0.16, 800)  # fmt: skip
+FULL = Scale(
+    rounds=11,
+    few=6,
+    market=(24, 2000),
+    slice_ms=(0.1, 1, 10, 100),
+    payloads=(1000, 10_000, 100_000, 1_000_000, 10_000_000),
+    batch_seconds=0.16,
+    requests=600,
+)
 QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 50)
 
 MAP_BYTES = 64_000_000  # the slices of one cell together
@@ -131,10 +137,10 @@ def ceiling(scale: Scale, workers: int, say: Say) -> Section:
         with fleet([*BASELINE, *LEAN], count) as ships:
             ships.open()
             steps = int(0.01 / _step_seconds(ships))
-            slices = 8 * workers
+            slices = 12 * workers
             size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
             loaded = ships.load("kernel", 0.01, **size)
-            cell = _compare(ships, 2 * scale.rounds)
+            cell = _compare(ships, scale.rounds)
         for contestant, how in loaded.items():
             cell[contestant]["chunk"] = how["chunk"]
         cells.append({"workers": count, "slices": slices, "contestants": cell})
@@ -172,8 +178,9 @@ def hand_over(scale: Scale, _: int, say: Say) -> Section:
 def start_up(scale: Scale, workers: int, say: Say) -> Section:
     """Measure start-up by itself: from no pool to an answer of every worker."""
     rows = []
-    cases = [(kind, module, False) for kind in KINDS[1:] for module in MODULES]
-    for kind, module, preload in [*cases, ("forkserver", "heavy", True)]:
+    cases = [(kind, module, False) for kind in KINDS[1:] for module in ("light", "heavy")]
+    cases += [("forkserver", "heavy", True), ("interpreter", "never imported", False)]
+    for kind, module, preload in cases:
         say(f"start-up {kind}, {module}{', preloaded' if preload else ''}")
         taken: dict[str, list[float]] = {"first": [], "again": []}
         for _ in range(scale.few):
