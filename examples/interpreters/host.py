@@ -42,7 +42,7 @@ class Host:
         self._workload = ""
         self._senders: dict[str, handover.Sender] = {}
         self._chunk: dict[str, int] = {}
-        self._before = measure.memory(measure.tree())
+        self._added: dict[str, float] = {}
         self._tree = measure.tree()
 
     def start(self, workers: int, module: str, preload: list[str]) -> dict[str, float]:
@@ -72,9 +72,14 @@ class Host:
     def open(self, workers: int) -> dict[str, float]:
         """Open the pool, warm it up, and measure an empty call in seconds."""
         self._workers = workers
+        before = measure.memory(measure.tree())
         self._pool = executors.open_pool(self._kind, workers)
         executors.warm_up(self._pool, workers)
         self._tree = measure.tree()
+        after = measure.memory(self._tree)
+        self._added = {
+            name: (getattr(after, name) - getattr(before, name)) / workers for name in after._fields
+        }
         calls = [self._timed(worker.echo, None) for _ in range(EMPTY_CALLS)]
         self._call_cost = measure.interval(calls).median
         return {"call_cost": self._call_cost}
@@ -191,11 +196,8 @@ class Host:
         return {"open": opened, "closed": closed}
 
     def memory(self) -> dict[str, float]:
-        """Give what the pool added to the process tree, bytes for each worker."""
-        added = zip(
-            measure.Memory._fields, measure.memory(measure.tree()), self._before, strict=True
-        )
-        return {name: (end - begin) / self._workers for name, end, begin in added}
+        """Give what the warm and idle pool added to the process tree, bytes for each worker."""
+        return self._added
 
     def close(self) -> dict[str, Any]:
         """Shut the pool down."""

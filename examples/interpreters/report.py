@@ -19,6 +19,7 @@ type Cells = Iterable[Sequence[object]]
 MS, US = 1e3, 1e6
 DIRECT = "direct/memoryview"
 MIB = 2**20
+MEGABYTE = 1_000_000
 
 
 def table(head: Sequence[str], rows: Cells) -> str:
@@ -123,7 +124,7 @@ def memory_chart(results: Results) -> str:
     caption = charts.Caption(
         "memory",
         "Memory that each worker adds",
-        "PSS of the process tree, idle after all workloads.",
+        "PSS of the process tree, with all workers warm and idle.",
     )
     return charts.bars(caption, rows)
 
@@ -288,6 +289,33 @@ def verdicts(results: Results) -> str:
     return "".join(lines).lstrip("\n")
 
 
+def targets(results: Results, again: Results) -> str:
+    """Say which targets of the project are met, and by how much."""
+    contestants = results["ceiling"]["cells"][-1]["contestants"]
+    mine = contestants[breakeven.fastest(contestants, {"interpreter"})]["walls"]
+    process = contestants[breakeven.fastest(contestants, {"process"})]["walls"]
+    share = measure.ratio(contestants["control"]["walls"], mine)
+    level = measure.ratio(process, mine)
+    (megabyte,) = (c for c in results["hand_over"]["cells"] if c["payload"] == MEGABYTE)
+    rows = megabyte["contestants"]
+    pickling = [
+        name
+        for name in rows
+        if breakeven.family(name) == "process" and not name.endswith("/shared_memory")
+    ]
+    best = min(pickling, key=lambda name: median(rows[name]["trips"]))
+    gain = measure.ratio(rows[best]["trips"], rows["interpreter/memoryview"]["trips"])
+    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+    lines: list[tuple[str, str, bool]] = [
+        ("10 ms slices: at least 0.97 of the control", times(share), share.median >= 0.97),
+        ("10 ms slices: level with the best process pool (0.97)", times(level), level.high >= 0.97),
+        (f"1 MB: at least 5 times as fast as {best}", times(gain), gain.low >= 5.0),
+        ("two runs: decided cells with different winners, none", str(len(found)), not found),
+    ]
+    head = ("target", "measured", "met")
+    return table(head, [(name, value, "yes" if met else "no") for name, value, met in lines])
+
+
 def repeat(results: Results, again: Results) -> str:
     """Compare the maps of two runs."""
     rows = []
@@ -330,6 +358,7 @@ def write(results: Results, again: Results, folder: Path) -> None:
     for name, render in ONE_RUN.items():
         (folder / name).write_text(render(results))
     (folder / "repeat.md").write_text(repeat(results, again))
+    (folder / "targets.md").write_text(targets(results, again))
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from examples.interpreters import breakeven, gate, measure
 from examples.interpreters.fleet import Contestant, fleet
+from examples.interpreters.workloads import CANDIDATES
 from tests.interpreters import planted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,3 +162,13 @@ def test_runs_that_disagree_are_named() -> None:
     runs = [{"cells": [cell | {"contestants": rows}]} for rows in (fast, slow)]
     assert breakeven.disagreements(*runs) == ["1 ms, 1 kB: interpreter, then process"]
     assert breakeven.disagreements(runs[0], runs[0]) == []
+
+
+def test_bad_input(transcript: Callable[..., None]) -> None:
+    """A file that holds no results is refused in one line, as the page shows."""
+    transcript("examples/interpreters/gate.out")
+
+
+def test_every_candidate_is_declared() -> None:
+    """The margins say of each workload where it runs and whether it has to be killable."""
+    assert set(MARGINS["workload"]) == set(CANDIDATES)

@@ -1,0 +1,70 @@
+"""Tables and charts are made from the committed results, and nothing else."""
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from examples.interpreters import charts, report
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "examples/interpreters/results"
+NAMES = [*report.ONE_RUN, "repeat.md", "targets.md"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make every table and chart again."""
+    folder = tmp_path_factory.mktemp("report")
+    runs = [json.loads((RESULTS / name).read_text()) for name in ("bench.json", "bench-again.json")]
+    report.write(runs[0], runs[1], folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_made_from_the_results(name: str, made: Path) -> None:
+    """The committed file is, byte for byte, what the results give."""
+    assert (RESULTS / name).read_text() == (made / name).read_text(), (
+        "run 'python -m examples.interpreters.report first.json second.json folder'"
+    )
+
+
+def test_two_runs_are_two() -> None:
+    """The second run is another one than the first."""
+    dates = [
+        json.loads((RESULTS / name).read_text())["date"]
+        for name in ("bench.json", "bench-again.json")
+    ]
+    assert dates[0] < dates[1]
+
+
+@pytest.mark.parametrize("chart", sorted(RESULTS.glob("*.svg")), ids=lambda path: path.name)
+def test_chart_says_what_it_shows(chart: Path) -> None:
+    """A chart has the role of an image, a title and a description that its label names."""
+    root = ET.fromstring(chart.read_text())  # noqa: S314 # made by this project
+    ids = {one.get("id") for one in root.iter()} - {None}
+    assert root.get("role") == "img"
+    assert set((root.get("aria-labelledby") or "").split()) == ids
+    assert root.get("fill") == "currentColor"
+    assert all((one.text or "").strip() for one in root if one.get("id"))
+
+
+def test_labels_are_escaped() -> None:
+    """A label cannot break out of the markup."""
+    drawn = charts.bars(charts.Caption("x", "a < b", "c & d"), [("<script>", 1.0, "1")])
+    assert "<script>" not in drawn
+    assert ET.fromstring(drawn) is not None  # noqa: S314 # made two lines above
+
+
+def test_missing_results_are_refused(tmp_path: Path) -> None:
+    """A file that is not there ends in one line and status 1."""
+    command = [sys.executable, "-m", "examples.interpreters.report", "no.json", "no.json"]
+    done = subprocess.run(
+        [*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: FileNotFoundError")
+    assert done.stderr.count("\n") == 1
