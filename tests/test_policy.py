@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,6 +92,16 @@ def exception_faults(text: str) -> list[str]:
 def test_policy_keeps_its_form() -> None:
     """Each rule has its number, one sentence, an accepted record, a check and a way out."""
     assert policy_faults(POLICY) == []
+
+
+def test_gate_keeps_the_age_of_the_policy() -> None:
+    """The days in RP-11 and in the record behind it are those that the gate refuses after."""
+    days = tomllib.loads((ROOT / "examples/interpreters/gate.toml").read_text())["age"]["days"]
+    (rule,) = (rule for rule in read(POLICY) if rule.number == "RP-11")
+    (record,) = (kept for kept in records(ROOT / "adr") if kept.number == "0004")
+
+    assert f"less than {days} days old" in rule.sentence
+    assert f"less than {days} days old" in record.body
 
 
 def test_checks_of_the_rules_are_collected() -> None:
