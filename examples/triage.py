@@ -42,6 +42,7 @@ LOOKS_PER_INTERVAL = 10
 LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
 DISTRUST = 3  # reads in a row that must fail alike before a process counts as unreadable
 LONGEST_WAY_UP = 200  # awaiters that may lead up from a task before it is called endless
+MANY = 1_000  # tasks at one place that are more than a service starts on purpose
 MAX_TASKS = 65_535  # what the reader of CPython 3.14 follows before it gives up
 
 
@@ -657,9 +658,9 @@ ANSWER_SECONDS = 5.0
 # reads, stops after `seconds` or `most` tasks, and swallows its own errors.
 QUESTION = """
 def ask(path, most, seconds):
-    import asyncio, gc, inspect, json, os, time
+    import asyncio, gc, inspect, json, os, sys, threading, time
     end = time.perf_counter() + seconds
-    answer = {{"total": 0, "tasks": [], "dead": []}}
+    answer = {{"total": 0, "tasks": [], "dead": [], "threads": []}}
 
     def frame_of(coro):
         for name in ("cr_frame", "gi_frame", "ag_frame"):
@@ -716,6 +717,15 @@ def ask(path, most, seconds):
         return row, last, held
 
     try:
+        natives = {{thread.ident: thread.native_id for thread in threading.enumerate()}}
+        for ident, frame in sys._current_frames().items():
+            stack = []
+            while frame is not None and len(stack) < 200:
+                code = frame.f_code
+                stack.append([code.co_filename, frame.f_lineno or 0, code.co_qualname])
+                frame = frame.f_back
+            if ident != threading.get_ident():
+                answer["threads"].append([natives.get(ident, 0), stack])
         loop = asyncio._get_running_loop()
         found = asyncio.all_tasks(loop) if loop else set()
         answer["loop"] = loop is not None
@@ -803,23 +813,25 @@ def ask(process: Process) -> None:
         process.answer = {"error": _root(error)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if rows := process.answer.get("tasks"):
-        _adopt(process, rows)
+    _adopt(process)
 
 
-def _adopt(process: Process, rows: list[Any]) -> None:
-    """Let the answer stand in for tasks that could not be read, or add its notes to them."""
+def _adopt(process: Process) -> None:
+    """Let the answer stand in for what could not be read, and add its notes to the rest."""
+    for tid, stack in process.answer.get("threads", ()):
+        for seen in process.looks[-1:]:
+            seen.threads[tid] = tuple(Frame(*frame) for frame in stack)
     said = {}
-    for number, name, stack, awaiters, notes in rows:
+    for number, name, stack, awaiters, notes in process.answer.get("tasks", ()):
         frames = tuple(Frame(*frame) for frame in stack)
         task = Task(number, name, frames, tuple(awaiters), tuple(notes))
         said[task.key] = task
     if process.snapshots:
         last = process.snapshots[-1]
         for key in last.keys() & said.keys():
-            seen = last[key]
-            last[key] = Task(seen.id, seen.name, seen.stack, seen.awaiters, said[key].notes)
-    else:
+            task = last[key]
+            last[key] = Task(task.id, task.name, task.stack, task.awaiters, said[key].notes)
+    elif said:
         process.snapshots = [said]
 
 
@@ -828,10 +840,18 @@ def _adopt(process: Process, rows: list[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a function of a library waits for, when it is on the stack of a task."""
+    """What a function of a library waits for, when it is on the stack of a task.
+
+    Attributes:
+        kind: what sort of wait that is.
+        functions: any of these on the stack.
+        leaf: innermost function; empty for any.
+
+    """
 
     kind: str
     functions: tuple[str, ...]
+    leaf: str = ""
 
 
 # The first entry that is on the stack below your own frame decides, so what is
@@ -841,7 +861,9 @@ WAITS = (
     Wait("thread-slot", ("CapacityLimiter.acquire_on_behalf_of",)),
     Wait("thread", ("AsyncIOBackend.run_sync_in_worker_thread", "to_thread")),
     Wait("slot", ("Receiver._acquire_delivery_slot",)),
-    Wait("pool", ("BlockingConnectionPool.get_connection", "AsyncAdaptedQueue.get")),
+    Wait("pool", ("BlockingConnectionPool.get_connection",)),
+    # SQLAlchemy's pool is a queue that it waits for from within a greenlet.
+    Wait("pool", ("greenlet_spawn",), leaf="Queue.get"),
     Wait("client", ("WebSocket.receive",)),
     Wait("send", ("WebSocket.send",)),
     Wait("lock", ("Lock.acquire",)),
@@ -915,6 +937,8 @@ def wait_of(stack: Stack) -> tuple[str, str]:
     if not below:
         return NOTHING_BELOW, "unknown"
     for wait in WAITS:
+        if wait.leaf not in {"", below[0]}:
+            continue
         for function in below:
             if function in wait.functions or (
                 wait.kind in {"send", "client"} and function.startswith(wait.functions)
@@ -1203,7 +1227,8 @@ def is_tree(tasks: Iterable[Task]) -> bool:
 def lock_queue(case: Case) -> Iterator[Finding]:
     """Find a lock or a semaphore that many wait for and few get."""
     for found in case.of_kind("lock", "semaphore", "condition"):
-        if case.samples < 2 or min(found.counts) < 3 or not found.held or not found.place.is_yours:
+        lasting = len(found.held) >= 2 or (found.held and min(found.counts) >= 3)
+        if case.samples < 2 or not lasting or not found.place.is_yours:
             continue
         holders = [
             task
@@ -1250,17 +1275,16 @@ def threads_taken(case: Case) -> Iterator[Finding]:
     if held and case.samples > 1:
         last = case.process.looks[-1]
         stacks = [stack for tid, stack in last.threads.items() if tid != case.process.main]
-        place, times = most_common_place(stack for stack in stacks if own_frame(stack))
+        place, times = most_common_place(stacks)
         inside = sum(found.counts[-1] for found in case.of_kind("thread"))
         evidence = [
             case.during(f"{len(held)} tasks waited for a free worker thread"),
-            (
-                f"{inside} tasks wait for a thread to finish, {times} of these threads are in"
-                f" {place.function}"
-            ),
+            f"{inside} tasks wait for a thread to finish, {times} threads are in {place.function}",
         ]
+        if not place.is_yours:
+            evidence.append("the stack ends where C calls Python; --in-process shows the rest")
         count = sum(found.counts[-1] for found in waiting)
-        yield Finding(place, count, "certain" if times else "likely", evidence)
+        yield Finding(place, count, "likely", evidence)
 
 
 def slots_taken(case: Case) -> Iterator[Finding]:
@@ -1414,10 +1438,14 @@ def runaway(case: Case) -> Iterator[Finding]:
     for found in case.groups:
         steps = [b - a for a, b in itertools.pairwise(found.counts)]
         grows = bool(steps) and all(step > 0 for step in steps)
-        if found.place.is_yours and grows and found.delta >= 50 and len(steps) > 1:
-            evidence = [
-                f"the count went up in every sample: {', '.join(map(str, found.counts))}",
-            ]
+        started = [task for task in found.held if task.stack and task.stack[-1].is_yours]
+        evidence = []
+        if grows and found.delta >= 50 and len(steps) > 1:
+            counts = ", ".join(map(str, found.counts))
+            evidence.append(f"the count went up in every sample: {counts}")
+        if len(started) >= MANY and case.samples > 1:
+            evidence.append(case.during(f"{len(started):,} tasks that your code started waited"))
+        if evidence and found.place.is_yours:
             yield Finding(found.place, found.counts[-1], "likely", evidence)
 
 
@@ -1475,10 +1503,21 @@ RULES = (
         await_cycle,
     ),
     Rule(
+        "runaway",
+        "runaway-tasks",
+        "The tasks at one place become more in every sample, or far too many of them wait.",
+        f"50 more in 3 samples or more; {MANY:,} that do not move; or more than {MAX_TASKS:,} in all",
+        "Tasks are made faster than they end.",
+        "Load that comes and goes makes the count go up and down."
+        " Sessions of clients are not counted, since each has a connection to show for it.",
+        "runbook/rules.md#runaway",
+        runaway,
+    ),
+    Rule(
         "lock-queue",
         "starvation",
         "Tasks wait for one lock for the whole window; of a semaphore, no holder moves either.",
-        "3 tasks in every sample, 1 of them held up from first to last",
+        "2 tasks from the first sample to the last, or 3 in each and 1 of them throughout",
         "Tasks queue for a lock that is held for too long.",
         "Short waits for a lock are normal, and then other tasks wait in each sample."
         " A semaphore is there to hold tasks back, so it counts only when nothing moves.",
@@ -1582,16 +1621,6 @@ RULES = (
         " Tasks with one name or with numbers in a row are therefore never called orphans.",
         "runbook/rules.md#orphans",
         orphans,
-    ),
-    Rule(
-        "runaway",
-        "runaway-tasks",
-        "The number of tasks at one place goes up in every sample, or is too large to list.",
-        f"50 more over the window in 3 samples or more; or more than {MAX_TASKS:,} tasks in all",
-        "Tasks are made faster than they end.",
-        "Load that comes and goes makes the count go up and down.",
-        "runbook/rules.md#runaway",
-        runaway,
     ),
     Rule(
         "dead-task",

@@ -12,6 +12,7 @@ class Expected:
         rule: the rule that finds it.
         function: function of the place.
         options: further options of triage.
+        also: causes that the service has as well.
 
     """
 
@@ -19,11 +20,21 @@ class Expected:
     rule: str = ""
     function: str = ""
     options: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 INCIDENTS = {
     "await_cycle": Expected("await-cycle", "await-cycle", "start.<locals>.step"),
     "blocking_call": Expected("blocking-io", "loop-blocked", "next_alert"),
+    "db_pool_empty": Expected("starvation", "pool-empty", "service.<locals>.position"),
+    # The listener is absent, and absence has no place: only the process itself knows it.
+    "dead_broadcaster": Expected("starvation", "dead-task", "listen", ("--in-process",)),
+    "fan_out": Expected("runaway-tasks", "runaway", "price_in_turn", also=("starvation",)),
+    "hung_shutdown": Expected("missing-cancellation", "clients-gone", "push"),
     "leaked_task": Expected("missing-cancellation", "orphans", "poll_positions"),
+    "lock_convoy": Expected("starvation", "lock-queue", "quote"),
+    "silent_websocket": Expected("starvation", "slow-client", "broadcast"),
     "stuck_await": Expected("missing-cancellation", "stuck-read", "fetch_price"),
+    # CPython's reader stops where C calls Python, before it comes to the sync function.
+    "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report", ("--in-process",)),
 }

@@ -3,26 +3,33 @@
 import pytest
 
 from tests.repros import running
+from tests.transcripts import ROOT
 from tests.triage.expected import INCIDENTS
 from tests.triage.reports import report
 
+HERE = ROOT / "examples/incidents"
+NAMES = sorted(name for name in INCIDENTS if (HERE / name).is_dir())
 
-@pytest.mark.parametrize("name", sorted(INCIDENTS))
+
+@pytest.mark.parametrize("name", NAMES)
 def test_fault_is_named(name: str) -> None:
-    """The right cause at the right place, and no other cause beside it."""
+    """The right cause at the right place comes first, and what else is said is only possible."""
     expected = INCIDENTS[name]
     with running(name) as target:
         found = report(target.pid, *expected.options)
 
     assert found.status == 1, found.data
-    assert {finding["cause"] for finding in found.findings} == {expected.cause}
-    places = {finding["rule"]: finding for finding in found.findings}
-    finding = places[expected.rule]
-    assert finding["function"] == expected.function
-    assert finding["where"].startswith(f"examples/incidents/{name}/repro.py:")
+    first, *others = found.findings
+    assert (first["cause"], first["rule"]) == (expected.cause, expected.rule)
+    assert first["function"] == expected.function
+    assert first["where"].startswith(f"examples/incidents/{name}/repro.py:")
+    assert {other["cause"] for other in others if other["confidence"] != "possible"} <= {
+        expected.cause,
+        *expected.also,
+    }
 
 
-@pytest.mark.parametrize("name", sorted(INCIDENTS))
+@pytest.mark.parametrize("name", NAMES)
 def test_mended_service_is_not_accused(name: str) -> None:
     """The mended service shows no finding."""
     with running(name, "--fixed") as target:
