@@ -38,6 +38,8 @@ SCHEMA = 1
 COLUMNS = 100
 PROC = pathlib.Path("/proc")
 READ_ATTEMPTS = 40
+READ_SECONDS = 1.0  # after which no attempt is begun
+FEWEST_LOOKS = 3
 LOOKS_PER_INTERVAL = 10
 LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
 DISTRUST = 3  # reads in a row that must fail alike before a process counts as unreadable
@@ -63,7 +65,7 @@ class Frame:
         return not LIBRARY.search(self.file)
 
 
-LIBRARY = re.compile(r"/(?:site|dist)-packages/|/python3(?:\.\d+)?t?/|^<|^$")
+LIBRARY = re.compile(r"/(?:site|dist)-packages/|/python3(?:\.\d+)?t?/|^<frozen |^$")
 
 type Stack = tuple[Frame, ...]  # innermost first
 type Key = tuple[int, str]  # an address alone is reused by the next task
@@ -366,6 +368,7 @@ def read[T](process: Process, method: str, convert: Callable[[Any], T]) -> T:
 
     """
     attempts = READ_ATTEMPTS if process.failures < DISTRUST else 2
+    end = time.perf_counter() + READ_SECONDS
     for attempt in range(attempts):
         try:
             unwinder = _remote_debugging.RemoteUnwinder(process.pid, all_threads=True)
@@ -375,8 +378,10 @@ def read[T](process: Process, method: str, convert: Callable[[Any], T]) -> T:
             if final := _final(process.pid, error):
                 raise final from error
             failure = error
+            if time.perf_counter() > end:
+                break
             process.retries += 1
-            time.sleep(0.0005 * attempt)
+            time.sleep(min(0.0002 * attempt, 0.002))
         else:
             return result
     process.failures += 1
@@ -603,14 +608,15 @@ def sample(process: Process, freezer: Freezer | None) -> None:
     """Read the tasks of one process, its CPU time and its sockets once."""
     if process.is_over:
         return
-    with recording(process), freezer.stopped() if freezer else contextlib.nullcontext():
+    with recording(process):
         ensure_same(process)
         process.cpu.append(thread_cpu(process.pid))
         process.sockets.append(sockets_of(process.pid))
         # The threads first: they can be read even where the tasks cannot.
         look(process)
         process.has_tree = False
-        process.snapshots.append(read_tasks(process))
+        with freezer.stopped() if freezer else contextlib.nullcontext():
+            process.snapshots.append(read_tasks(process))
         process.has_tree = is_tree(process.snapshots[-1].values())
         process.failures = 0
 
@@ -618,7 +624,7 @@ def sample(process: Process, freezer: Freezer | None) -> None:
 def look(process: Process) -> None:
     """Read the threads of one process once."""
     state = stat(PROC / str(process.pid) / "task" / str(process.pid)).state
-    process.stopped = process.stopped or (state in "Tt" and not process.pause)
+    process.stopped = process.stopped or state in "Tt"
     threads = read_threads(process)
     # Where C called back into Python the stack of a thread ends early. That of the
     # running task does not, but reading it follows the awaiters: through a circle of
@@ -632,8 +638,11 @@ def look(process: Process) -> None:
 
 def look_around(processes: Sequence[Process], until: float, pause: float) -> None:
     """Look at the threads of all processes again and again up to a point in time."""
-    while (left := until - time.perf_counter()) > 0:
-        time.sleep(min(pause, left))
+    for number in itertools.count():
+        left = until - time.perf_counter()
+        if left <= 0 and number >= FEWEST_LOOKS:
+            break
+        time.sleep(min(pause, max(left, pause / 5)))
         for process in processes:
             if not process.is_over:
                 with recording(process):
@@ -1044,6 +1053,12 @@ class Case:
         main = self.process.main
         return [(look.state, look.threads.get(main, ())) for look in self.process.looks]
 
+    @property
+    def loop_stacks(self) -> list[tuple[str, Stack]]:
+        """The same where an event loop runs: a supervisor without tasks may sleep anywhere."""
+        has_no_task = self.process.snapshots and not self.latest
+        return [] if has_no_task else self.main_stacks
+
     def of_kind(self, *kinds: str) -> list[Group]:
         """Give the groups that wait in one of these ways."""
         return [found for found in self.groups if found.kind in kinds]
@@ -1141,7 +1156,7 @@ def other_threads_load(case: Case) -> float:
 
 def loop_blocked(case: Case) -> Iterator[Finding]:
     """Find a blocking call in the event loop."""
-    looks = case.main_stacks
+    looks = case.loop_stacks
     asleep = [stack for state, stack in looks if state in "SD" and inside_callback(stack)]
     place, times = most_common_place(asleep)
     share = times / max(len(looks), 1)
@@ -1160,7 +1175,7 @@ def loop_blocked(case: Case) -> Iterator[Finding]:
 
 def loop_busy(case: Case) -> Iterator[Finding]:
     """Find computation that keeps the event loop."""
-    looks = case.main_stacks
+    looks = case.loop_stacks
     running = [stack for state, stack in looks if state == "R" and inside_callback(stack)]
     place, times = most_common_place(running)
     share = times / max(len(looks), 1)
@@ -1506,7 +1521,7 @@ RULES = (
         "runaway",
         "runaway-tasks",
         "The tasks at one place become more in every sample, or far too many of them wait.",
-        f"50 more in 3 samples or more; {MANY:,} that do not move; or more than {MAX_TASKS:,} in all",
+        f"50 more in 3 samples; {MANY:,} that do not move; or more than {MAX_TASKS:,} in all",
         "Tasks are made faster than they end.",
         "Load that comes and goes makes the count go up and down."
         " Sessions of clients are not counted, since each has a connection to show for it.",

@@ -1,0 +1,140 @@
+"""Small processes in one particular state each."""
+
+import contextlib
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+
+TIMEOUT = 60
+
+BODIES = {
+    "waiting": "await asyncio.sleep(3600)",
+    "names": r"""
+        names = ["\x1b[31mred\x1b[0m", "two\nlines", "long" * 2500, "caf\xe9 \u4e2d", "\ud800"]
+        async def wait():
+            await asyncio.sleep(3600)
+        first, second = (asyncio.create_task(wait(), name=name) for name in names[:2])
+        tasks = [asyncio.create_task(wait(), name=name) for name in names]
+        # A circle makes triage print the names of its tasks.
+        async def circle(name):
+            await circles[name]
+        circles = {}
+        for name, other in zip(names, names[1:] + names[:1]):
+            circles[other] = asyncio.create_task(circle(name), name=other)
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "anext": """
+        async def updates():
+            await asyncio.sleep(3600)
+            yield 1
+        task = asyncio.create_task(anext(updates()), name="updates")
+        print("ready", flush=True)
+        while True:
+            await asyncio.sleep(0.1)
+        """,
+    "subinterpreter": """
+        from concurrent.futures import InterpreterPoolExecutor
+        executor = InterpreterPoolExecutor(1)
+        executor.submit(int).result()
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "many": """
+        tasks = [asyncio.create_task(asyncio.sleep(3600)) for _ in range(70_000)]
+        await asyncio.sleep(0)
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "computing": """
+        print("ready", flush=True)
+        while True:
+            sum(range(1000))
+        """,
+    "blocked": """
+        import time
+        print("ready", flush=True)
+        time.sleep(3600)
+        """,
+    "leaving": """
+        print("ready", flush=True)
+        await asyncio.sleep(1)
+        """,
+    "exec": """
+        import os
+        print("ready", flush=True)
+        await asyncio.sleep(1)
+        os.execvp("sleep", ["sleep", "3600"])
+        """,
+    "undumpable": """
+        import ctypes
+        ctypes.CDLL(None).prctl(4, 0)
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "churning": """
+        async def spin():
+            while True:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(20):
+                        group.create_task(asyncio.sleep(0))
+        spinners = [asyncio.create_task(spin()) for _ in range(50)]
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "swallowing": """
+        async def stubborn():
+            while True:
+                try:
+                    await asyncio.sleep(3600)
+                except asyncio.CancelledError:
+                    pass
+        task = asyncio.create_task(stubborn())
+        await asyncio.sleep(0)
+        task.cancel()
+        print("ready", flush=True)
+        while True:
+            await asyncio.sleep(0.1)
+        """,
+    "deaf": """
+        async def wait(): await asyncio.sleep(3600)
+        task = asyncio.create_task(wait())
+        print("ready", flush=True)
+        while True:
+            await asyncio.sleep(0.1)
+        """,
+}
+BODIES["waiting"] = 'print("ready", flush=True)\n' + BODIES["waiting"]
+IN_THREAD = """
+import threading
+thread = threading.Thread(target=lambda: asyncio.run(main()))
+thread.start()
+thread.join()
+"""
+
+
+@contextlib.contextmanager
+def target(
+    name: str, *options: str, run: str = "asyncio.run(main())"
+) -> Iterator[subprocess.Popen[str]]:
+    """Run one of the bodies as a process of its own, and kill it in the end.
+
+    Args:
+        name: key of `BODIES`.
+        options: further options of the interpreter.
+        run: the code that runs ``main()``.
+
+    """
+    body = textwrap.indent(textwrap.dedent(BODIES[name]).strip(), "    ")
+    code = f"import asyncio\nasync def main():\n{body}\n{run}\n"
+    with subprocess.Popen(
+        [sys.executable, *options, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            if process.stdout is None:
+                raise AssertionError("standard output is a pipe")
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
