@@ -222,12 +222,16 @@ def stat(path: pathlib.Path) -> Stat:
 
 
 def command_of(pid: int) -> str:
-    """Give the command line, empty for a kernel thread or a process that is gone."""
+    """Give the command line, empty for a kernel thread or a process that is gone.
+
+    Of the path of the program only the name is kept: it is long, and says little.
+    """
     try:
         raw = (PROC / str(pid) / "cmdline").read_bytes()
     except OSError:
         return ""
-    return raw.rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+    program, *rest = raw.rstrip(b"\0").decode(errors="replace").split("\0")
+    return " ".join([program.rpartition("/")[2], *rest])
 
 
 def parents() -> dict[int, int]:
@@ -1493,7 +1497,7 @@ RULES = (
         " and no other task runs meanwhile."
         " The rule is silent while other threads use the CPU, since the sleep may then be the wait"
         " for the GIL.",
-        "runbook/rules.md#loop-blocked",
+        "runbook/rules.md",
         loop_blocked,
     ),
     Rule(
@@ -1504,7 +1508,7 @@ RULES = (
         "This function computes in the event loop: hand over to a profiler.",
         "A loaded service computes too, but its tasks change from sample to sample."
         " Only where they stand still does one step keep the loop.",
-        "runbook/rules.md#loop-busy",
+        "runbook/rules.md",
         loop_busy,
     ),
     Rule(
@@ -1514,7 +1518,7 @@ RULES = (
         "1 circle, in every sample",
         "These tasks wait for each other and can never go on.",
         "No event from outside can complete a task of the circle, so this needs no threshold.",
-        "runbook/rules.md#await-cycle",
+        "runbook/rules.md",
         await_cycle,
     ),
     Rule(
@@ -1525,7 +1529,7 @@ RULES = (
         "Tasks are made faster than they end.",
         "Load that comes and goes makes the count go up and down."
         " Sessions of clients are not counted, since each has a connection to show for it.",
-        "runbook/rules.md#runaway",
+        "runbook/rules.md",
         runaway,
     ),
     Rule(
@@ -1536,7 +1540,7 @@ RULES = (
         "Tasks queue for a lock that is held for too long.",
         "Short waits for a lock are normal, and then other tasks wait in each sample."
         " A semaphore is there to hold tasks back, so it counts only when nothing moves.",
-        "runbook/rules.md#lock-queue",
+        "runbook/rules.md",
         lock_queue,
     ),
     Rule(
@@ -1547,7 +1551,7 @@ RULES = (
         "The connection pool is empty and gets nothing back.",
         "A pool hands a connection on within one query."
         " A wait as long as the window means that the holders keep theirs.",
-        "runbook/rules.md#pool-empty",
+        "runbook/rules.md",
         pool_empty,
     ),
     Rule(
@@ -1558,7 +1562,7 @@ RULES = (
         "Sync functions hold every worker thread.",
         "The pool has 40 threads, and a task waits for one only when all are taken."
         " The stacks of these threads show what takes them.",
-        "runbook/rules.md#threads-taken",
+        "runbook/rules.md",
         threads_taken,
     ),
     Rule(
@@ -1568,7 +1572,7 @@ RULES = (
         "every job, in every sample",
         "Jobs that do not end hold every slot of the worker.",
         "A busy worker waits for slots as well, but its jobs come and go.",
-        "runbook/rules.md#slots-taken",
+        "runbook/rules.md",
         slots_taken,
     ),
     Rule(
@@ -1579,7 +1583,7 @@ RULES = (
         "The queue is full, and nobody takes from it.",
         "A full queue in front of a consumer that works is back pressure, as intended."
         " An empty one is never a fault: its consumer has nothing to do.",
-        "runbook/rules.md#queue-full",
+        "runbook/rules.md",
         queue_full,
     ),
     Rule(
@@ -1590,7 +1594,7 @@ RULES = (
         "One slow client holds up everybody behind it.",
         "A session that waits for its own client harms nobody."
         " A task that serves several clients in turn makes all of them wait.",
-        "runbook/rules.md#slow-client",
+        "runbook/rules.md",
         slow_client,
     ),
     Rule(
@@ -1601,7 +1605,7 @@ RULES = (
         "Requests wait for an answer from outside, and nothing cancels the wait.",
         "What may wait on purpose is left out: a stream, a subscription, a command of Redis."
         " Whether the other side is slow or dead cannot be seen from here.",
-        "runbook/rules.md#stuck-read",
+        "runbook/rules.md",
         stuck_read,
     ),
     Rule(
@@ -1610,9 +1614,9 @@ RULES = (
         "The process is in its shutdown, and tasks of your code do not end.",
         "1 task, in every sample",
         "The shutdown waits for this.",
-        "uvicorn and asyncio.run() wait for tasks in functions of their own, so the wait is"
+        "Both uvicorn and asyncio.run() wait for tasks in functions of their own, so the wait is"
         " certain. What is left of your code is what they wait for.",
-        "runbook/rules.md#shutdown-waits",
+        "runbook/rules.md",
         shutdown_waits,
     ),
     Rule(
@@ -1623,7 +1627,7 @@ RULES = (
         "Handlers work on for clients that have left.",
         "A connection serves one handler at a time."
         " The rule needs the sockets of the process, so it is silent behind a Unix socket.",
-        "runbook/rules.md#clients-gone",
+        "runbook/rules.md",
         clients_gone,
     ),
     Rule(
@@ -1634,7 +1638,7 @@ RULES = (
         "Tasks were started for something that is over, and nobody ended them.",
         "A fixed set of workers is started at once, so the numbers of its tasks follow each other."
         " Tasks with one name or with numbers in a row are therefore never called orphans.",
-        "runbook/rules.md#orphans",
+        "runbook/rules.md",
         orphans,
     ),
     Rule(
@@ -1644,7 +1648,7 @@ RULES = (
         "1 task; needs --in-process",
         "This task died, so whoever waits for what it made waits in vain.",
         "From outside a dead task is only an absent one, and absence has no place in the code.",
-        "runbook/rules.md#dead-task",
+        "runbook/rules.md",
         dead_task,
     ),
     Rule(
@@ -1654,7 +1658,7 @@ RULES = (
         "1 task, in every sample; needs --in-process",
         "This task swallows its cancellation.",
         "From outside the request to cancel cannot be seen.",
-        "runbook/rules.md#cancel-ignored",
+        "runbook/rules.md",
         cancel_ignored,
     ),
 )

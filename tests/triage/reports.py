@@ -10,6 +10,15 @@ from tests.transcripts import ROOT
 
 TRIAGE = "examples/triage.py"
 
+# What differs between two runs on the same target.
+VOLATILE = {
+    r"over \d+\.\d s": "over [N] s",
+    r"\d+ of \d+ looks": "[N] of [N] looks",
+    r"again \d+ times": "again [N] times",
+    r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
+    r"/\S*/(?=examples/|python3?\b)": "",
+}
+
 
 @dataclass(frozen=True)
 class Report:

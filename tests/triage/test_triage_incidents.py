@@ -1,22 +1,25 @@
 """Triage names the cause of every incident, and finds nothing in the mended service."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.repros import running
 from tests.transcripts import ROOT
 from tests.triage.expected import INCIDENTS
-from tests.triage.reports import report
+from tests.triage.reports import VOLATILE, report
 
 HERE = ROOT / "examples/incidents"
 NAMES = sorted(name for name in INCIDENTS if (HERE / name).is_dir())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fault_is_named(name: str) -> None:
+def test_fault_is_named(name: str, transcript: Callable[..., None]) -> None:
     """The right cause at the right place comes first, and what else is said is only possible."""
     expected = INCIDENTS[name]
     with running(name) as target:
         found = report(target.pid, *expected.options)
+        transcript(f"examples/incidents/{name}/triage.out", patterns=VOLATILE, PID=target.pid)
 
     assert found.status == 1, found.data
     first, *others = found.findings
