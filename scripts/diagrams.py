@@ -190,14 +190,14 @@ def waiter_and_holder() -> Diagram:
     diagram.text(236, 12, "holds the lock", "quiet")
     y = 20.0
     middles = []
-    for name in ("Task-5", "Task-6", "Task-7"):
+    for name in ("Task-4", "Task-5", "Task-6"):
         lower = diagram.box(2, y, 170, f"{name}\n`Lock.acquire`", "quiet")
         middles.append((y + lower) / 2)
         y = lower + 10
     for middle in middles:
         diagram.line(f"M172 {middle:g}H200V{middles[1]:g}")
     diagram.arrow(200, middles[1], 236, middles[1])
-    bottom = diagram.box(236, middles[1] - 23, 162, "Task-4\nanother leaf", "bad")
+    bottom = diagram.box(236, middles[1] - 23, 162, "Task-3\nanother leaf", "bad")
     diagram.arrow(317, bottom, 317, bottom + 20)
     diagram.box(236, bottom + 20, 162, "slow downstream")
     return diagram

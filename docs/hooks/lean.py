@@ -1,5 +1,6 @@
 """Keep the site small: a reader on a bad line waits for every byte."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,17 +8,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-OUTPUT = '<div class="language-text no-copy highlight"'
+BLOCK = re.compile(r'<div class="language-[^"]* highlight"')
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Leave captured output out of the search index.
+    """Leave code and captured output out of the search index.
 
     The same frames stand in every captured tree; the pages that explain them
     should be found.
     """
     del page, config, files
-    return html.replace(OUTPUT, f"{OUTPUT} data-search-exclude")
+    return BLOCK.sub(r"\g<0> data-search-exclude", html)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
