@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -109,8 +110,9 @@ def test_killed_drill_leaves_nothing() -> None:
     assert alive == []
 
 
-def test_list_tells_every_alert_and_no_name() -> None:
+def test_list_tells_every_alert_and_no_name(transcript: Callable[..., None]) -> None:
     """--list shows what there is to practise without giving an answer away."""
+    transcript("examples/drill.out")
     listed = drilled("--list").stdout
 
     assert [known.alert in listed for known in DRILLS] == [True] * len(DRILLS)

@@ -12,16 +12,15 @@ import tempfile
 from pathlib import Path
 
 GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
-# What the build reads, of the files in a checkout.
-SOURCES = ("docs", "adr", "examples", "mkdocs.yml")
-
+# What no build reads, of the files in a checkout.
+LEFT_OUT = {".git", ".venv", "build", "site"}
 # Marks of what extensions and hooks make of a page.
 PARTS = {
     "code blocks": 'class="language-',
     "tables": "<table",
     "tabs": 'class="tabbed-set',
     "details": "<details",
-    "outputs left out of the search": "data-search-exclude",
+    "code left out of the search": "data-search-exclude",
 }
 
 
@@ -46,10 +45,10 @@ def main() -> None:
     """Print one line for each fact."""
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder)
-        for name in SOURCES:
-            source = Path(name)
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            copy(source, checkout / name)
+        for source in Path().iterdir():
+            if source.name not in LEFT_OUT:
+                copy = shutil.copytree if source.is_dir() else shutil.copy
+                copy(source, checkout / source.name)
 
         if build(checkout, sys.executable, "-m", "mkdocs", "build", "--strict"):
             sys.exit("error: 'mkdocs build --strict' fails: mend that first")

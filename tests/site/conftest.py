@@ -58,9 +58,10 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Copy what the build reads, for a test that breaks it."""
-    for name in ("docs", "adr", "examples"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    for source in ROOT.iterdir():
+        if source.name not in {".git", ".venv", "build", "site"}:
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            copy(source, tmp_path / source.name)
     return tmp_path
 
 

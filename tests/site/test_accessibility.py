@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Literal
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.async_api import Browser, Page
 
@@ -11,7 +12,11 @@ from tests.site.built import Site
 from tests.site.conftest import InBrowser
 from tests.site.visits import Visit
 
-WINDOWS = {"desktop": (1280, 900), "phone": (390, 844)}
+# Every page in every window takes its time on a busy machine.
+pytestmark = pytest.mark.timeout(600)
+
+# Tall enough for the whole navigation: axe cannot decide about a link that is out of sight.
+WINDOWS = {"desktop": (1280, 2400), "phone": (390, 844)}
 # Another palette changes only colours, so the other rules run once.
 OPTIONS: dict[Literal["light", "dark"], str] = {
     "light": "{}",
@@ -19,6 +24,8 @@ OPTIONS: dict[Literal["light", "dark"], str] = {
 }
 # axe cannot decide about text that scrolls out of sight, so long lines wrap while it looks.
 WRAPPED = ".md-typeset pre > code { white-space: break-spaces; overflow-wrap: anywhere }"
+# axe does not see what is behind the text of a drawing; CONTRAST_OF_DRAWINGS does.
+DRAWN_APART = "{exclude: ['figure.chart svg']}"
 # The theme places its sidebars in the frame after a change of the window.
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -26,7 +33,7 @@ SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 async def findings(page: Page, options: str = "{}") -> set[str]:
     """Run axe in a page and describe each node of each finding; undecided contrast counts."""
     await page.evaluate(SETTLED)
-    result: Any = await page.evaluate(f"axe.run({options})")
+    result: Any = await page.evaluate(f"axe.run({DRAWN_APART}, {options})")
     undecided = [rule for rule in result["incomplete"] if rule["id"] == "color-contrast"]
     return {
         f"{rule['id']} at {node['target']}: {node['failureSummary']}"
@@ -66,6 +73,64 @@ def test_axe_finds_nothing(built_site: Site, site_url: str, in_browser: InBrowse
     in_browser(examine_all)
 
     assert not found, "\n".join(found)
+
+
+# Contrast by WCAG 2.2 of each text in a drawing with the shape behind it, or with the page.
+CONTRAST_OF_DRAWINGS = """
+() => {
+    const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+    const rgb = (...colours) => {
+        for (const colour of colours) {
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+        }
+        return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const luminance = colour => colour
+        .map(part => part / 255)
+        .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const found = [];
+    for (const text of document.querySelectorAll("figure.chart text")) {
+        const {x, y, width, height} = text.getBoundingClientRect();
+        const behind = [...text.closest("svg").querySelectorAll("rect")].filter(shape => {
+            const box = shape.getBoundingClientRect();
+            return box.left <= x + width / 2 && x + width / 2 <= box.right
+                && box.top <= y + height / 2 && y + height / 2 <= box.bottom;
+        }).map(shape => getComputedStyle(shape).fill).filter(fill => fill !== "none");
+        const paper = rgb(getComputedStyle(document.body).backgroundColor, ...behind);
+        const ink = rgb(getComputedStyle(text).fill);
+        const [dark, light] = [luminance(paper), luminance(ink)].sort((a, b) => a - b);
+        const ratio = (light + 0.05) / (dark + 0.05);
+        if (ratio < 4.5) found.push(`${text.textContent}: ${ratio.toFixed(2)}`);
+    }
+    return found;
+}
+"""
+
+
+def test_text_in_drawings_has_contrast(
+    built_site: Site, site_url: str, in_browser: InBrowser
+) -> None:
+    """Each text in a drawing has a contrast of 4.5 or more, in both palettes."""
+    drawn = [page for page in built_site.pages if 'class="chart"' in built_site.text(page)]
+    pale: list[str] = []
+
+    async def measure(browser: Browser) -> None:
+        page = await browser.new_page(reduced_motion="reduce")
+        for address in drawn:
+            await page.goto(site_url + address)
+            for scheme in OPTIONS:
+                await page.emulate_media(color_scheme=scheme)
+                await page.evaluate(SETTLED)
+                told = await page.evaluate(CONTRAST_OF_DRAWINGS)
+                pale.extend(f"/{address} ({scheme}): {line}" for line in told)
+        await page.close()
+
+    in_browser(measure)
+
+    assert drawn
+    assert not pale, "\n".join(pale)
 
 
 def test_what_scrolls_can_be_focused(visits: list[Visit]) -> None:

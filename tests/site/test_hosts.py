@@ -9,6 +9,9 @@ import pytest
 from tests.site.built import Site
 from tests.site.visits import Visit
 
+# Every page in every window takes its time on a busy machine.
+pytestmark = pytest.mark.timeout(600)
+
 # rel values of <link> that make a browser open a connection
 LOADING = {
     "stylesheet",

@@ -1,6 +1,11 @@
 """Pages fit the screens that people have in an incident, and paper, and keep still."""
 
+import pytest
+
 from tests.site.visits import Visit
+
+# Every page in every window takes its time on a busy machine.
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_no_page_scrolls_sideways(visits: list[Visit]) -> None:
