@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder)
         for source in Path().iterdir():
-            if source.name not in LEFT_OUT:
+            if source.name not in LEFT_OUT and not source.name.endswith("_cache"):
                 copy = shutil.copytree if source.is_dir() else shutil.copy
                 copy(source, checkout / source.name)
 
