@@ -59,9 +59,10 @@ def slug(heading: str) -> str:
 
 
 def is_proven(target: str) -> bool:
-    """Tell whether the link leads to captured output that is in the tree."""
-    outputs = [path for path, _ in INCLUDE.findall(proof(target)) if path.endswith(".out")]
-    return bool(outputs) and all((ROOT / path).is_file() for path in outputs)
+    """Tell whether the link leads to captured output or measured results that are in the tree."""
+    included = [Path(path) for path, _ in INCLUDE.findall(proof(target))]
+    shown = [path for path in included if path.suffix == ".out" or path.parent.name == "results"]
+    return bool(shown) and all((ROOT / path).is_file() for path in shown)
 
 
 def cell_faults(text: str) -> list[str]:
