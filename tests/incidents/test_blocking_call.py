@@ -29,3 +29,9 @@ def test_fixed(transcript: Callable[..., None]) -> None:
 def test_prevent(transcript: Callable[..., None]) -> None:
     """Ruff does not see a blocking Redis client; blockbuster does."""
     transcript(f"{HERE}/prevent.out")
+
+
+def test_mitigation(transcript: Callable[..., None]) -> None:
+    """Once Redis ends the wait, the loop turns again and the health check answers."""
+    with running("blocking_call") as target:
+        transcript(f"{HERE}/mitigated.out", URL=target.url, REDIS_URL=target.redis_url)
