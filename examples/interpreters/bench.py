@@ -38,6 +38,18 @@ def machine(workers: int) -> dict[str, Any]:
     }
 
 
+def rounded(results: Any) -> Any:
+    """Cut every float to seven significant digits, more than any clock here gives."""
+    match results:
+        case dict():
+            return {name: rounded(value) for name, value in results.items()}
+        case list():
+            return [rounded(value) for value in results]
+        case float():
+            return float(f"{results:.7g}")
+    return results
+
+
 def say(text: str) -> None:
     """Show progress."""
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
@@ -72,7 +84,7 @@ def main() -> None:
     except HostError as error:
         sys.exit(f"error: {error}")
     results["seconds"] = round(time.monotonic() - begin)
-    options.output.write_text(json.dumps(results, indent=1) + "\n")
+    options.output.write_text(json.dumps(rounded(results), indent=1) + "\n")
     say(f"wrote {options.output} after {results['seconds']} s")
 
 

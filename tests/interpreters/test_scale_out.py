@@ -18,6 +18,13 @@ def test_run(name: str, transcript: Callable[..., None]) -> None:
     transcript(f"examples/interpreters/scale_out/{name}.out")
 
 
+def test_interpreters_give_the_same_results() -> None:
+    """Workers that run slices in interpreter pools give the direct result too."""
+    command = [sys.executable, "examples/interpreters/scale_out/run.py", "--pool", "interpreter"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "equal to the direct run: True" in done.stdout
+
+
 def test_workers_stay_importable_without_taskiq() -> None:
     """What a pool imports does not import taskiq, which does not load in a subinterpreter."""
     script = "import sys, examples.interpreters.worker; assert 'taskiq' not in sys.modules"

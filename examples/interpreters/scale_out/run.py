@@ -37,7 +37,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="run", usage="%(prog)s [options]", description=__doc__)
     parser.add_argument("--workload", choices=CANDIDATES, default="scoring")
     parser.add_argument("--workers", type=int, default=2, help="TaskIQ worker processes")
-    parser.add_argument("--pool", choices=executors.KINDS, default="interpreter")
+    parser.add_argument("--pool", choices=executors.KINDS, default="forkserver")
     parser.add_argument("--pool-workers", type=int, default=1, help="of the pool of each worker")
     parser.add_argument("--instruments", type=int, default=24)
     parser.add_argument("--bars", type=int, default=2000)

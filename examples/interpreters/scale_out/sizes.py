@@ -28,7 +28,7 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
     """Run jobs of these sizes both ways, interleaved, and give the seconds of each round."""
     slices = scoring.prepare(market.generate(rank.SEED, max(sizes), BARS))
     rows = []
-    async with cluster(workers, "interpreter", 1) as taskiq:
+    async with cluster(workers, "forkserver", 1) as taskiq:
         await taskiq.run("scoring", slices[:8])
         for size in sizes:
             print(f"{size} slices", file=sys.stderr, flush=True)

@@ -1,7 +1,8 @@
 """The worker's side: each TaskIQ worker runs slices in a pool of its own.
 
 No module that a pool imports may import this one: taskiq needs pydantic, and
-pydantic does not load in a subinterpreter.
+pydantic does not load in a subinterpreter. The pool is one of processes unless
+the caller says otherwise, so that this process stays readable for `asyncio ps`.
 """
 
 import asyncio
