@@ -44,6 +44,11 @@ bench: bootstrap  ## measure all executors, two runs in a row, and rewrite the r
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
 	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
+	python -m examples.interpreters.scale_out.sizes --output $(RESULTS)/scale_out.json
+
+.PHONY: probe
+probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite the compatibility map
+	python -m examples.interpreters.probe --output $(RESULTS)/compatibility.json
 
 .PHONY: drill
 drill: bootstrap  ## practise an incident; SEED=7 repeats one, OPTIONS=--list lists the alerts

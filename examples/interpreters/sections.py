@@ -65,7 +65,7 @@ FULL = Scale(
     market=(24, 2000),
     slice_ms=(0.1, 1, 10, 100),
     payloads=(1000, 10_000, 100_000, 1_000_000, 10_000_000),
-    batch_seconds=0.16,
+    batch_seconds=0.12,
     requests=600,
 )
 QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 50)

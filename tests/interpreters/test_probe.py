@@ -17,7 +17,7 @@ from examples.interpreters import probe
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results/compatibility.json"
-AGAIN = f"run 'python -m examples.interpreters.probe --output {RESULTS.relative_to(ROOT)}'"
+AGAIN = "run 'make probe' and review the map"
 
 
 @pytest.fixture(scope="module")

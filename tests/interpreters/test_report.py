@@ -32,6 +32,28 @@ def test_made_from_the_results(name: str, made: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["bench.json", "bench-again.json"])
+def test_results_follow_the_schema(name: str) -> None:
+    """The committed results are what the published schema describes."""
+    schema = ROOT / "examples/interpreters/results.schema.json"
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
+    done = subprocess.run(
+        [*command, str(RESULTS / name)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_schema_refuses_results_without_rounds(tmp_path: Path) -> None:
+    """A contestant without a single round breaks the schema."""
+    results = json.loads((RESULTS / "bench.json").read_text())
+    results["breakeven"]["cells"][0]["contestants"]["control"]["walls"] = []
+    file = tmp_path / "empty.json"
+    file.write_text(json.dumps(results))
+    schema = ROOT / "examples/interpreters/results.schema.json"
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), str(file)]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 1
+
+
 def test_two_runs_are_two() -> None:
     """The second run is another one than the first."""
     dates = [
