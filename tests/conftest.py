@@ -3,6 +3,7 @@
 import functools
 import os
 import platform
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -27,9 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to rewrite outputs where nobody reviews them."""
+    """Refuse to rewrite outputs where nobody reviews them, and let Ctrl-C through."""
     if config.getoption("--update-outputs") and os.environ.get("CI"):
         raise pytest.UsageError("--update-outputs is not for CI: run 'make outputs' and review")
+    # A run in the background ignores Ctrl-C, and the repros, which Ctrl-C ends, would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> list[str]:
