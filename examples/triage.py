@@ -1092,6 +1092,11 @@ class Case:
         return f"{what} in all {self.samples} samples over {self.window:.1f} s"
 
 
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def inside_callback(stack: Stack) -> bool:
     """Whether the thread is in a task or a callback, and not in the loop itself.
 
@@ -1297,8 +1302,8 @@ def threads_taken(case: Case) -> Iterator[Finding]:
         place, times = most_common_place(stacks)
         inside = sum(found.counts[-1] for found in case.of_kind("thread"))
         evidence = [
-            case.during(f"{len(held)} tasks waited for a free worker thread"),
-            f"{inside} tasks wait for a thread to finish, {times} threads are in {place.function}",
+            case.during(f"{counted(len(held), 'task')} waited for a free worker thread"),
+            f"{counted(inside, 'task')} wait for a thread; {times} of them run {place.function}",
         ]
         if not place.is_yours:
             evidence.append("the stack ends where C calls Python; --in-process shows the rest")
@@ -1359,8 +1364,8 @@ def stuck_read(case: Case) -> Iterator[Finding]:
         ]
         if stuck and kept:
             evidence = [
-                case.during(f"{len(stuck)} requests waited in the same read"),
-                f"{len(kept)} connections that this process opened were there from first to last",
+                case.during(f"{counted(len(stuck), 'request')} waited in the same read"),
+                f"{counted(len(kept), 'connection')} to the outside stayed open all the time",
                 "no deadline has ended the wait so far",
             ]
             confidence = "likely" if len(stuck) > 1 else "possible"
@@ -1381,13 +1386,13 @@ def shutdown_waits(case: Case) -> Iterator[Finding]:
     if cancelled:
         evidence = [
             "asyncio.run() has cancelled every task and waits for them to end",
-            case.during(f"{len(left)} tasks were still there"),
+            case.during(f"{counted(len(left), 'task')} were still there"),
         ]
         yield Finding(place, times, "certain", evidence)
     elif left:
         evidence = [
             case.during("uvicorn was in its shutdown and waited for its tasks to complete"),
-            case.during(f"{len(left)} tasks of your code did not move"),
+            case.during(f"{counted(len(left), 'task')} of your code did not move"),
         ]
         yield Finding(place, times, "likely", evidence)
 
@@ -1409,10 +1414,10 @@ def clients_gone(case: Case) -> Iterator[Finding]:
         place, _ = most_common_place(task.stack for task in held if own_frame(task.stack))
         if place is not NOWHERE:
             evidence = [
-                case.during(f"{len(held)} handlers did not move"),
+                case.during(f"{counted(len(held), 'handler')} did not move"),
                 (
-                    f"the process had at most {max(counts)} open connections from clients, so at"
-                    f" least {excess} of them work for nobody"
+                    f"the process had at most {counted(max(counts), 'open connection')} from"
+                    f" clients, so at least {excess} of the handlers had none"
                 ),
             ]
             yield Finding(place, excess, "likely", evidence)
@@ -1437,8 +1442,10 @@ def orphans(case: Case) -> Iterator[Finding]:
         if len(numbers) - max(clients) >= 3 and gaps >= 2:
             place, _ = most_common_place(task.stack for task in tasks)
             evidence = [
-                case.during(f"{len(tasks)} tasks of this kind were there, awaited by no task"),
-                f"the process had at most {max(clients)} open connections from clients",
+                case.during(
+                    f"{counted(len(tasks), 'task')} of this kind were there, awaited by no task"
+                ),
+                f"the process had at most {counted(max(clients), 'open connection')} from clients",
                 (
                     f"their numbers, Task-{numbers[0]} to Task-{numbers[-1]}, have {gaps} gaps, so"
                     " they were started one by one and not as a set"
@@ -1463,7 +1470,9 @@ def runaway(case: Case) -> Iterator[Finding]:
             counts = ", ".join(map(str, found.counts))
             evidence.append(f"the count went up in every sample: {counts}")
         if len(started) >= MANY and case.samples > 1:
-            evidence.append(case.during(f"{len(started):,} tasks that your code started waited"))
+            evidence.append(
+                case.during(f"{counted(len(started), 'task')} that your code started waited")
+            )
         if evidence and found.place.is_yours:
             yield Finding(found.place, found.counts[-1], "likely", evidence)
 
@@ -1481,7 +1490,7 @@ def cancel_ignored(case: Case) -> Iterator[Finding]:
     for found in case.groups:
         ignored = [task for task in found.tasks if any("cancelled" in note for note in task.notes)]
         if ignored and found.place.is_yours and all(in_all(case, task) for task in ignored):
-            evidence = [f"{len(ignored)} tasks were cancelled, and still wait here"]
+            evidence = [f"{counted(len(ignored), 'task')} were cancelled, and still wait here"]
             yield Finding(found.place, len(ignored), "certain", evidence)
 
 
@@ -1894,7 +1903,7 @@ def finding_text(
     number: int, rule: Rule, finding: Finding, process: Process, paint: Painter
 ) -> Iterator[str]:
     """Write one finding."""
-    count = f"{finding.tasks:,} task{'s' if finding.tasks != 1 else ''}"
+    count = counted(finding.tasks, "task")
     yield ""
     yield paint("1", f"  {number}. {rule.cause} ({finding.confidence}), {count}")
     where = clean(place_text(finding.place, process))
@@ -1930,7 +1939,9 @@ def table_of(verdict: Verdict) -> Iterator[str]:
         yield f"  and {len(yours) - 20} more places"
     if count := sum(found.counts[-1] for found in others):
         names = sorted({found.place.function for found in others if found.counts[-1]})
-        yield from wrapped(f"{count} tasks of libraries: {clean(', '.join(names))}", "  ")
+        yield from wrapped(
+            f"{counted(count, 'task')} of libraries: {clean(', '.join(names))}", "  "
+        )
 
 
 def wrapped(text: str, first: str, later: str | None = None) -> list[str]:
