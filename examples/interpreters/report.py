@@ -306,14 +306,23 @@ def targets(results: Results, again: Results) -> str:
     best = min(pickling, key=lambda name: median(rows[name]["trips"]))
     gain = measure.ratio(rows[best]["trips"], rows["interpreter/memoryview"]["trips"])
     found = breakeven.disagreements(results["breakeven"], again["breakeven"])
-    lines: list[tuple[str, str, bool]] = [
-        ("10 ms slices: at least 0.97 of the control", times(share), share.median >= 0.97),
-        ("10 ms slices: level with the best process pool (0.97)", times(level), level.high >= 0.97),
-        (f"1 MB: at least 5 times as fast as {best}", times(gain), gain.low >= 5.0),
-        ("two runs: decided cells with different winners, none", str(len(found)), not found),
+    lines = [
+        ("10 ms slices: at least 0.97 of the control", times(share), _met(share, 0.97)),
+        ("10 ms slices: level with the best process pool", times(level), _met(level, 0.97)),
+        (f"1 MB: at least 5 times as fast as {best}", times(gain), _met(gain, 5.0)),
+        ("two runs: decided cells with different winners, none", len(found), _word(not found)),
     ]
-    head = ("target", "measured", "met")
-    return table(head, [(name, value, "yes" if met else "no") for name, value, met in lines])
+    return table(("target", "measured", "met"), lines)
+
+
+def _met(measured: measure.Interval, wanted: float) -> str:
+    if measured.low >= wanted or measured.high < wanted:
+        return _word(measured.low >= wanted)
+    return f"not resolved, {_word(measured.median >= wanted)} by the median"
+
+
+def _word(met: bool) -> str:  # noqa: FBT001 # the only thing it is about
+    return "yes" if met else "no"
 
 
 def repeat(results: Results, again: Results) -> str:

@@ -23,10 +23,10 @@ async def main(options: argparse.Namespace) -> None:
             print("killed a worker inside a task")
         parts = await running
         seconds = time.perf_counter() - begin
-        started = await workers.started()
         print(f"{len(slices)} slices sent, {len(parts)} results, {options.workers} workers")
-        again = sum(count > 1 for count in started.values())
-        print(f"tasks that were started again: {'at least one' if again else 'none'}")
+        if options.kill:
+            again = sum(count > 1 for count in (await workers.started()).values())
+            print(f"tasks that were started again: {'at least one' if again else 'none'}")
         print(f"equal to the direct run: {rank.digest(work.combine(parts)) == expected}")
         print(f"tasks not acknowledged: {await workers.pending()}")
         if options.time:
