@@ -1,0 +1,117 @@
+"""Where ps shows nothing, or something else than what is going on."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.repros import Target, started
+from tests.transcripts import ROOT
+
+HERE = "examples/blind_spots"
+
+# Thread ids and states of py-spy, and how many reads fail, differ from run to run.
+LOOSE = {
+    r"Thread \d+ \((?:idle|active|active\+gil)\)": "Thread [TID] (idle)",
+    r"\b(?!0 )\d+ of 200 reads failed": "[some] of 200 reads failed",
+    r"request-\d": "request-[N]",
+    r"\(size \d+, ": "(size [N], ",
+}
+
+
+def tool(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of the scripts that look at a process."""
+    return subprocess.run(
+        [sys.executable, f"{HERE}/{name}", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "async_generator",
+        "await_cycle",
+        "background_thread",
+        "blocked_loop",
+        "churn",
+        "deep_nesting",
+        "many_tasks",
+        "names",
+        "orm_greenlet",
+        "reused_id",
+        "shared_children",
+        "shared_task",
+        "subinterpreter",
+        "sync_endpoint",
+    ],
+)
+def test_blind_spot(name: str, transcript: Callable[..., None]) -> None:
+    """What ps does not show is shown by another look at the same process."""
+    with started(f"{HERE}/{name}.py") as target:
+        transcript(f"{HERE}/{name}.out", patterns=LOOSE, PID=target.pid)
+
+
+def ps_error(pid: int) -> str:
+    """Give the last line of a ps that fails; empty when it does not."""
+    command = [sys.executable, "-m", "asyncio", "ps", str(pid)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr).strip().splitlines()[-1] if done.returncode else ""
+
+
+@contextlib.contextmanager
+def with_the_usual_error() -> Iterator[Target]:
+    """Start the script until ps fails on it with the text that it has most of the time.
+
+    What ps takes for a frame is whatever the process has beside the generator in
+    memory: in some starts the text is another, or ps does not fail; and so it stays.
+    """
+    for _ in range(20):
+        with started(f"{HERE}/anext_task.py") as target:
+            if ps_error(target.pid).endswith("Bad address"):
+                yield target
+                return
+    raise AssertionError("ps never failed with 'Bad address'")
+
+
+def test_anext_task(transcript: Callable[..., None]) -> None:
+    """One task made from anext() makes ps and pstree of the whole process fail again and again."""
+    with with_the_usual_error() as target:
+        assert all(ps_error(target.pid) for _ in range(5))
+        transcript(f"{HERE}/anext_task.out", patterns=LOOSE, PID=target.pid)
+
+
+def test_hook_in_the_process(transcript: Callable[..., None]) -> None:
+    """A signal handler that was built in prints the tasks, subinterpreter or not."""
+    with started(f"{HERE}/subinterpreter.py") as target:
+        os.kill(target.pid, signal.SIGUSR1)
+        assert target.repro.stdout
+        said = "".join(iter(target.repro.stdout.readline, "END\n"))
+        ids = {r"id=0x[0-9a-f]+": "id=[task-1]", r"(asyncio/locks.py)', line \d+": r"\1', line [L]"}
+        transcript(
+            f"{HERE}/subinterpreter_hook.out",
+            patterns=ids,
+            printed=target.said + said,
+            PID=target.pid,
+        )
+
+
+@pytest.mark.parametrize("script", ["from_inside.py", "read_often.py"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [((), "usage: "), (("forty-two",), "usage: "), ((str(2**22 + 1),), "error: ")],
+)
+def test_bad_input_is_one_line(script: str, arguments: tuple[str, ...], message: str) -> None:
+    """Bad input ends with one line and a status that is not 0."""
+    done = tool(script, *arguments)
+
+    assert done.stderr.startswith(message)
+    assert done.stderr.count("\n") == 1
+    assert (done.stdout, done.returncode) == ("", 1)
