@@ -314,6 +314,20 @@ async def ended(pid: int) -> None:
         os.close(process)
 
 
+async def terminate(pid: int, *, seconds: float = 20) -> None:
+    """End a process that ends by itself on SIGTERM, and wait for it.
+
+    A process that is killed leaves the named semaphores of its pools behind.
+
+    Raises:
+        TimeoutError: when it does not end within `seconds`.
+
+    """
+    os.kill(pid, signal.SIGTERM)
+    async with asyncio.timeout(seconds):
+        await ended(pid)
+
+
 async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 50) -> None:
     """Poll `condition` until it holds.
 

@@ -29,6 +29,7 @@ async def main() -> None:
         ):
             (await client.post(path)).raise_for_status()
             print(f"{step:37} {await tasks_seen(service.pid)}")
+        await lab.terminate(service.pid)
 
 
 if __name__ == "__main__":

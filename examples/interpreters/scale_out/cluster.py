@@ -79,7 +79,9 @@ class Cluster:
                 # Held still, so that it cannot finish between the look and the kill.
                 os.kill(pid, signal.SIGSTOP)
                 if await cast("Any", self._redis.hexists("running", str(pid))):
+                    pool = psutil.Process(pid).children(recursive=True)
                     os.kill(pid, signal.SIGKILL)
+                    _end_orphans(pool)
                     victim = pid
                     return True
                 os.kill(pid, signal.SIGCONT)
@@ -107,6 +109,17 @@ class Cluster:
         while True:
             await asyncio.sleep(IDLE_MS / 1000)
             await self._kick(NUDGE)
+
+
+def _end_orphans(pool: list[psutil.Process]) -> None:
+    """End the pool processes of a killed worker, which can outlive it.
+
+    The resource tracker among them ignores SIGTERM. It ends after the others, and
+    removes their semaphores.
+    """
+    for process in pool:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
 
 
 @contextlib.asynccontextmanager
@@ -137,3 +150,4 @@ async def cluster(workers: int, kind: executors.Kind, pool_workers: int) -> Asyn
                 yield Cluster(broker, redis, manager)
             finally:
                 await broker.shutdown()
+                await lab.terminate(manager)
