@@ -139,6 +139,18 @@ def test_old_python(transcript: Transcript) -> None:
         transcript(f"{HERE}/old_python.out", PID=pid)
 
 
+PYTHON_3_13 = next(map(str, Path.home().glob(".pyenv/versions/3.13.*/bin/python3.13")), None)
+PYTHON_3_13 = PYTHON_3_13 or shutil.which("python3.13", path="/usr/bin:/usr/local/bin")
+
+
+@pytest.mark.skipif(PYTHON_3_13 is None, reason="the system has no Python 3.13 to look at")
+def test_python_3_13(transcript: Transcript) -> None:
+    """Python 3.13 is known, and refused by its version."""
+    assert PYTHON_3_13
+    with target("--no-asyncio", python=PYTHON_3_13) as pid:
+        transcript(f"{HERE}/python_3_13.out", PID=pid)
+
+
 def test_gone(transcript: Transcript) -> None:
     """A process that has ended is a missing file under /proc."""
     with subprocess.Popen(["true"]) as process:

@@ -59,6 +59,12 @@ def test_blind_spot(name: str, transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/{name}.out", patterns=LOOSE, PID=target.pid)
 
 
+def test_usual_errors_of_a_busy_process(transcript: Callable[..., None]) -> None:
+    """Reads that meet a change fail with each of the texts in the index."""
+    with started(f"{HERE}/churn.py") as target:
+        transcript(f"{HERE}/churn_texts.out", PID=target.pid)
+
+
 def ps_error(pid: int) -> str:
     """Give the last line of a ps that fails; empty when it does not."""
     command = [sys.executable, "-m", "asyncio", "ps", str(pid)]
@@ -103,7 +109,7 @@ def test_hook_in_the_process(transcript: Callable[..., None]) -> None:
         )
 
 
-@pytest.mark.parametrize("script", ["from_inside.py", "read_often.py"])
+@pytest.mark.parametrize("script", ["from_inside.py", "read_often.py", "read_texts.py"])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [((), "usage: "), (("forty-two",), "usage: "), ((str(2**22 + 1),), "error: ")],
