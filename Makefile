@@ -39,6 +39,10 @@ outputs: bootstrap-all  ## run every captured command again and rewrite its outp
 	pytest --update-outputs
 
 RESULTS := examples/interpreters/results
+.PHONY: bench-triage
+bench-triage: bootstrap-all  ## compare triage with asyncio ps, and rewrite the result (quiet machine)
+	python -m examples.bench_triage --output examples/triage_outputs/bench.json
+
 .PHONY: bench
 bench: bootstrap  ## measure all executors, two runs in a row, and rewrite the results (quiet machine)
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json

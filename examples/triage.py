@@ -784,10 +784,10 @@ try:
 finally:
     del ask
 """
-ANNOUNCEMENT = (
-    "--in-process runs a script in PID {pid}: it reads tasks, locks and queues for at most 0.3 s,"
-    " changes nothing, writes one private file, and triage removes that."
-)
+ANNOUNCEMENT = """\
+--in-process runs a script in PID {pid}.
+The script reads tasks, locks and queues for at most 0.3 s, changes nothing, and writes one
+private file that triage removes."""
 NO_ANSWER = (
     f"it did not run the script within {ANSWER_SECONDS:g} s, since its loop is blocked or has"
     " nothing to do; should it come by later, it prints that the script is missing"
@@ -1506,7 +1506,7 @@ RULES = (
         " and no other task runs meanwhile."
         " The rule is silent while other threads use the CPU, since the sleep may then be the wait"
         " for the GIL.",
-        "runbook/rules.md",
+        "runbook/causes/blocking-io.md",
         loop_blocked,
     ),
     Rule(
@@ -1517,7 +1517,7 @@ RULES = (
         "This function computes in the event loop: hand over to a profiler.",
         "A loaded service computes too, but its tasks change from sample to sample."
         " Only where they stand still does one step keep the loop.",
-        "runbook/rules.md",
+        "runbook/limits.md",
         loop_busy,
     ),
     Rule(
@@ -1527,7 +1527,7 @@ RULES = (
         "1 circle, in every sample",
         "These tasks wait for each other and can never go on.",
         "No event from outside can complete a task of the circle, so this needs no threshold.",
-        "runbook/rules.md",
+        "runbook/incidents/await_cycle.md",
         await_cycle,
     ),
     Rule(
@@ -1538,7 +1538,7 @@ RULES = (
         "Tasks are made faster than they end.",
         "Load that comes and goes makes the count go up and down."
         " Sessions of clients are not counted, since each has a connection to show for it.",
-        "runbook/rules.md",
+        "runbook/causes/runaway-tasks.md",
         runaway,
     ),
     Rule(
@@ -1549,7 +1549,7 @@ RULES = (
         "Tasks queue for a lock that is held for too long.",
         "Short waits for a lock are normal, and then other tasks wait in each sample."
         " A semaphore is there to hold tasks back, so it counts only when nothing moves.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         lock_queue,
     ),
     Rule(
@@ -1560,7 +1560,7 @@ RULES = (
         "The connection pool is empty and gets nothing back.",
         "A pool hands a connection on within one query."
         " A wait as long as the window means that the holders keep theirs.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         pool_empty,
     ),
     Rule(
@@ -1571,7 +1571,7 @@ RULES = (
         "Sync functions hold every worker thread.",
         "The pool has 40 threads, and a task waits for one only when all are taken."
         " The stacks of these threads show what takes them.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         threads_taken,
     ),
     Rule(
@@ -1581,7 +1581,7 @@ RULES = (
         "every job, in every sample",
         "Jobs that do not end hold every slot of the worker.",
         "A busy worker waits for slots as well, but its jobs come and go.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         slots_taken,
     ),
     Rule(
@@ -1592,7 +1592,7 @@ RULES = (
         "The queue is full, and nobody takes from it.",
         "A full queue in front of a consumer that works is back pressure, as intended."
         " An empty one is never a fault: its consumer has nothing to do.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         queue_full,
     ),
     Rule(
@@ -1603,7 +1603,7 @@ RULES = (
         "One slow client holds up everybody behind it.",
         "A session that waits for its own client harms nobody."
         " A task that serves several clients in turn makes all of them wait.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         slow_client,
     ),
     Rule(
@@ -1614,7 +1614,7 @@ RULES = (
         "Requests wait for an answer from outside, and nothing cancels the wait.",
         "What may wait on purpose is left out: a stream, a subscription, a command of Redis."
         " Whether the other side is slow or dead cannot be seen from here.",
-        "runbook/rules.md",
+        "runbook/causes/missing-cancellation.md",
         stuck_read,
     ),
     Rule(
@@ -1625,7 +1625,7 @@ RULES = (
         "The shutdown waits for this.",
         "Both uvicorn and asyncio.run() wait for tasks in functions of their own, so the wait is"
         " certain. What is left of your code is what they wait for.",
-        "runbook/rules.md",
+        "runbook/causes/missing-cancellation.md",
         shutdown_waits,
     ),
     Rule(
@@ -1636,7 +1636,7 @@ RULES = (
         "Handlers work on for clients that have left.",
         "A connection serves one handler at a time."
         " The rule needs the sockets of the process, so it is silent behind a Unix socket.",
-        "runbook/rules.md",
+        "runbook/causes/missing-cancellation.md",
         clients_gone,
     ),
     Rule(
@@ -1647,7 +1647,7 @@ RULES = (
         "Tasks were started for something that is over, and nobody ended them.",
         "A fixed set of workers is started at once, so the numbers of its tasks follow each other."
         " Tasks with one name or with numbers in a row are therefore never called orphans.",
-        "runbook/rules.md",
+        "runbook/causes/missing-cancellation.md",
         orphans,
     ),
     Rule(
@@ -1657,7 +1657,7 @@ RULES = (
         "1 task; needs --in-process",
         "This task died, so whoever waits for what it made waits in vain.",
         "From outside a dead task is only an absent one, and absence has no place in the code.",
-        "runbook/rules.md",
+        "runbook/causes/starvation.md",
         dead_task,
     ),
     Rule(
@@ -1667,7 +1667,7 @@ RULES = (
         "1 task, in every sample; needs --in-process",
         "This task swallows its cancellation.",
         "From outside the request to cancel cannot be seen.",
-        "runbook/rules.md",
+        "runbook/causes/missing-cancellation.md",
         cancel_ignored,
     ),
 )
@@ -1884,7 +1884,7 @@ STATUS_COLOURS = {"findings": "1;31", "healthy": "32", "idle": "32"}
 def text_of(verdict: Verdict, paint: Painter) -> Iterator[str]:
     """Write the verdict on one process in lines of at most 100 columns."""
     process = verdict.case.process
-    head = f"PID {process.pid}  {process.role}  "
+    head = f"PID {process.pid}: {process.role}  "
     colour = STATUS_COLOURS.get(verdict.status, "1;33")
     command = clean(process.command)
     yield f"{head}{paint(colour, verdict.status.upper())}"
@@ -2097,8 +2097,7 @@ def inspect(options: argparse.Namespace) -> int:
     processes = opened(with_descendants(options.pid))
     if options.in_process:
         for process in processes:
-            for line in wrapped(ANNOUNCEMENT.format(pid=process.pid), ""):
-                print(line, file=sys.stderr)
+            print(ANNOUNCEMENT.format(pid=process.pid), file=sys.stderr)
     samples, window = watch(
         processes, samples=options.samples, interval=options.interval, freeze=options.freeze
     )

@@ -34,6 +34,7 @@ INCIDENTS = {
     "leaked_task": Expected("missing-cancellation", "orphans", "poll_positions"),
     "lock_convoy": Expected("starvation", "lock-queue", "quote"),
     "silent_websocket": Expected("starvation", "slow-client", "broadcast"),
+    "stalled_consumer": Expected("starvation", "queue-full", "work"),
     "stuck_await": Expected("missing-cancellation", "stuck-read", "fetch_price"),
     # CPython's reader stops where C calls Python, before it comes to the sync function.
     "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report", ("--in-process",)),

@@ -16,7 +16,7 @@ VOLATILE = {
     r"\d+ of \d+ looks": "[N] of [N] looks",
     r"again \d+ times": "again [N] times",
     r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
-    r"--fd \d+[^\",]*": "--fd [FD]...",
+    r"--fd \d+[^\",\n]*": "--fd [FD]...",
 }
 
 

@@ -31,6 +31,11 @@ def test_json(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/json.out", patterns=VOLATILE, PID=shown.pid)
 
 
+def test_benchmark_table(transcript: Callable[..., None]) -> None:
+    """The table on the page is that of the measured result."""
+    transcript(f"{HERE}/bench.out")
+
+
 def test_pages_of_the_rules_exist() -> None:
     """Each rule sends the reader to a page that is there."""
     for rule in triage.RULES:
