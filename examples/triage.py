@@ -1089,7 +1089,7 @@ class Case:
 
     def during(self, what: str) -> str:
         """Put the window into words."""
-        return f"{what} in all {self.samples} samples over {self.window:.1f} s"
+        return f"{what} in all {self.samples} samples"
 
 
 def counted(number: int, noun: str) -> str:
@@ -1762,8 +1762,11 @@ def final_role(case: Case) -> str:
 
 def loop_seen(case: Case) -> bool:
     """Whether an event loop runs in the main thread."""
-    return bool(case.latest) or any(
-        frame.function in LOOP_FRAMES for _, stack in case.main_stacks for frame in stack
+    hidden = isinstance(case.process.error, UnreadableError) and not case.process.snapshots
+    return (
+        bool(case.latest)
+        or hidden
+        or any(frame.function in LOOP_FRAMES for _, stack in case.main_stacks for frame in stack)
     )
 
 

@@ -11,9 +11,10 @@ from tests.triage.reports import VOLATILE, report
 
 HERE = ROOT / "examples/incidents"
 NAMES = sorted(name for name in INCIDENTS if (HERE / name).is_dir())
+VISIBLE = [name for name in NAMES if INCIDENTS[name].cause]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", VISIBLE)
 def test_fault_is_named(name: str, transcript: Callable[..., None]) -> None:
     """The right cause at the right place comes first, and what else is said is only possible."""
     expected = INCIDENTS[name]
@@ -40,3 +41,15 @@ def test_mended_service_is_not_accused(name: str) -> None:
 
     assert found.findings == []
     assert found.status in {0, 3}
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(VISIBLE)))
+def test_fault_that_does_not_show(name: str) -> None:
+    """Where the process cannot show the fault, triage guesses none."""
+    with running(name) as target:
+        assert report(target.pid).findings == []
+
+
+def test_every_incident_is_expected() -> None:
+    """No incident of the catalogue is left out."""
+    assert {path.parent.name for path in HERE.glob("*/repro.py")} == set(INCIDENTS)
