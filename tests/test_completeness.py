@@ -1,6 +1,7 @@
 """Examples and pages cover each other, both ways."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,19 @@ def test_named_files_and_tests_exist(page: Path) -> None:
     ]
 
     assert not wrong, f"{pages.name(page)} names what does not exist: {', '.join(wrong)}"
+
+
+def test_each_library_has_its_reason() -> None:
+    """A page says why each direct dependency is there, and names no other."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    names = {
+        re.split(r"[^\w-]", line)[0]
+        for name, group in groups.items()
+        if name != "probe"
+        for line in group
+        if isinstance(line, str) and not line.startswith("types-")
+    }
+    page = (ROOT / "docs/about/how-these-pages-stay-true.md").read_text()
+    table = page.split("| Library |")[1].split("\n\n")[0]
+
+    assert set(re.findall(r"`([\w-]+)`", table)) == names
