@@ -34,6 +34,10 @@ format: bootstrap  ## format the code and mend what the linter can
 	ruff check --fix
 	ruff format
 
+.PHONY: incidents
+incidents: bootstrap-all  ## reproduce every incident and print what was seen as a table
+	python -m tests.incidents_table
+
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again and rewrite its output
 	pytest --update-outputs
