@@ -165,6 +165,15 @@ def test_any_other_difference_is_not_run_again(tmp_path: Path) -> None:
     assert counter.read_text() == "\n"
 
 
+def test_a_command_does_not_know_of_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tools that print more under CI print what a reader sees."""
+    monkeypatch.setenv("CI", "true")
+    file = tmp_path / "ci.out"
+    file.write_text('$ echo "CI is ${CI-not set}"\nCI is not set\n')
+
+    check(str(file), update=False)
+
+
 def test_output_before_a_command_is_refused() -> None:
     """A transcript says first what was run."""
     with pytest.raises(ValueError, match="begins with"):

@@ -92,10 +92,12 @@ def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> t
 
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    # A reader is no CI machine, and pytest writes longer lines where CI is set.
+    inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     done = subprocess.run(
         [*under, "bash", "-c", command],
         cwd=ROOT,
-        env=os.environ | {"PATH": path, "COLUMNS": "100"} | variables,
+        env=inherited | {"PATH": path, "COLUMNS": "100"} | variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
