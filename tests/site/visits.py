@@ -15,9 +15,11 @@ A4 = 680  # pixels between the margins of a printed page
 SHIFTS = """
 new Promise(done => {
     const found = [];
-    new PerformanceObserver(list => found.push(...list.getEntries().filter(entry => entry.value >= 0.01).flatMap(entry => entry.sources
-        .map(source => `${entry.value} ${source.node?.className ?? source.node?.nodeName}`)
-    ))).observe({type: "layout-shift", buffered: true});
+    const told = entry => entry.sources
+        .map(source => `${entry.value} ${source.node?.className ?? source.node?.nodeName}`);
+    const seen = list => list.getEntries().filter(entry => entry.value >= 0.01);
+    new PerformanceObserver(list => found.push(...seen(list).flatMap(told)))
+        .observe({type: "layout-shift", buffered: true});
     setTimeout(() => done(found), 150);
 })
 """
