@@ -236,17 +236,17 @@ def show(result: dict[str, Any]) -> None:
     rows = [Row(**row) for row in result["rows"]]
     base = {row.target: row.seconds for row in rows if row.tool == "asyncio ps"}
     print(f"CPython {result['python']}, {result['machine']}")
-    print(f"{'target':<24} {'tool':<20} {'read':>7} {'wall':>9} {'ratio':>6} {'peak':>8}")
+    print(f"{'target':<24} {'tool':<20} {'read':>7} {'wall, s':>8} {'ratio':>6} {'peak, MB':>9}")
     for row in rows:
         ratio = row.seconds / base[row.target]
         print(
             f"{row.target:<24} {row.tool:<20} {f'{row.read}/{row.runs}':>7}"
-            f" {row.seconds * 1000:>6,.0f} ms {ratio:>6.1f} {row.megabytes:>5,.0f} MB"
+            f" {row.seconds:>8.2f} {ratio:>6.1f} {row.megabytes:>9,.0f}"
         )
     print("A peak below that of the benchmark itself, about 38 MB, cannot be told.")
-    print(f"\n{'lag of the target during':<45} {'p50':>9} {'p99':>9}")
+    print(f"\n{'lag of the target during':<45} {'p50, ms':>9} {'p99, ms':>9}")
     for entry in (Lag(**entry) for entry in result["lag"]):
-        print(f"{entry.during:<45} {entry.p50:>6.2f} ms {entry.p99:>6.2f} ms")
+        print(f"{entry.during:<45} {entry.p50:>9.2f} {entry.p99:>9.2f}")
 
 
 def main() -> None:

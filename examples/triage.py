@@ -38,7 +38,7 @@ SCHEMA = 1
 COLUMNS = 100
 PROC = pathlib.Path("/proc")
 READ_ATTEMPTS = 40
-READ_SECONDS = 1.0  # after which no attempt is begun
+READ_SECONDS = 3.0  # after which no attempt is begun
 FEWEST_LOOKS = 3
 LOOKS_PER_INTERVAL = 10
 LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
@@ -382,7 +382,8 @@ def read[T](process: Process, method: str, convert: Callable[[Any], T]) -> T:
             if final := _final(process.pid, error):
                 raise final from error
             failure = error
-            if time.perf_counter() > end:
+            # A list that is too long stays so, and each attempt takes seconds.
+            if "corrupted" in _root(error) or time.perf_counter() > end:
                 break
             process.retries += 1
             time.sleep(min(0.0002 * attempt, 0.002))
