@@ -19,7 +19,7 @@ bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and 
 
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
-	pytest
+	pytest --numprocesses 3 --dist loadgroup
 
 .PHONY: lint
 lint: bootstrap  ## check style, types, scripts and import contracts
