@@ -39,7 +39,7 @@ def test_the_two_marks_look_different() -> None:
     """Their colours differ, and both are words too."""
     css = (ROOT / "docs/assets/site.css").read_text()
     binding, note = (
-        re.search(rf"\.{mark} {{{{[^}}]*\bcolor: (.+?);", css) for mark in ("binding", "note-level")
+        re.search(rf"\.{mark} {{[^}}]*\bcolor: (.+?);", css) for mark in ("binding", "note-level")
     )
 
     assert binding is not None
