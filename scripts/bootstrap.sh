@@ -37,11 +37,16 @@ find_uv() {
     if runs uv --version; then return; fi
     PATH=$CACHE/uv/bin:$PATH
     if runs uv --version; then return; fi
-    runs python3 -m pip --version ||
+    # The first python3 may be that of an active environment, which need not have pip.
+    local python pip=''
+    while read -r python; do
+        if runs "$python" -m pip --version; then pip=$python; break; fi
+    done < <(type -ap python3)
+    [ -n "$pip" ] ||
         fail "no uv, and no python3 with pip to fetch it with: install uv and run this again"
     say "installing $UV_PIN into $CACHE/uv"
     rm -rf "$CACHE/uv"
-    python3 -m pip install -qq --disable-pip-version-check --root-user-action=ignore \
+    "$pip" -m pip install -qq --disable-pip-version-check --root-user-action=ignore \
         --retries 1 --timeout 20 --target "$CACHE/uv" "$UV_PIN" >&2 || true
     runs uv --version ||
         fail "no uv, and pip could not fetch it: check the network, or install uv, and run this again"
