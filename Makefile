@@ -19,7 +19,7 @@ bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and 
 
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
-	pytest --numprocesses 3 --dist loadgroup
+	pytest --numprocesses 3 --dist loadfile
 
 .PHONY: lint
 lint: bootstrap  ## check style, types, scripts and import contracts

@@ -2146,14 +2146,18 @@ def main(argv: Sequence[str]) -> int:
     try:
         if options.rules:
             print("\n".join(rules_text()))
-            return 0
-        return inspect(options) if options.pid else list_processes()
+            status = 0
+        else:
+            status = inspect(options) if options.pid else list_processes()
+        # Here, and not at the end of the interpreter, where nobody could handle it.
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
 
 
 if __name__ == "__main__":

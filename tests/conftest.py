@@ -35,17 +35,6 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a fixture, when several processes run the tests.
-
-    All tests of the site share one build and one visit of it.
-    """
-    for item in items:
-        name = "site" if item.path.parent.name == "site" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(name))
-
-
 def pytest_report_header() -> list[str]:
     """Print what the run is tested against."""
     redis = check_output(["redis-server", "--version"], text=True).split()[2].removeprefix("v=")
