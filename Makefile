@@ -3,7 +3,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help
 help:  ## list the targets
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-18s %s\n", $$1, $$2}' Makefile
 
 .PHONY: serve
 serve: bootstrap  ## build the site, serve it at 127.0.0.1:8000 and follow edits
@@ -42,17 +42,20 @@ incidents: bootstrap-all  ## reproduce every incident and print what was seen as
 outputs: bootstrap-all  ## run every captured command again and rewrite its output
 	pytest --update-outputs
 
-RESULTS := examples/interpreters/results
-.PHONY: bench-triage
-bench-triage: bootstrap-all  ## compare triage with asyncio ps, and rewrite the result (quiet machine)
-	python -m examples.bench_triage --output examples/triage_outputs/bench.json
-
 .PHONY: bench
-bench: bootstrap  ## measure all executors, two runs in a row, and rewrite the results (quiet machine)
+bench: bench-interpreters bench-triage  ## measure everything that the site shows, and rewrite the results (quiet machine)
+
+RESULTS := examples/interpreters/results
+.PHONY: bench-interpreters
+bench-interpreters: bootstrap  ## measure all executors, two runs in a row, and rewrite the results
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
 	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
 	python -m examples.interpreters.scale_out.sizes --output $(RESULTS)/scale_out.json
+
+.PHONY: bench-triage
+bench-triage: bootstrap-all  ## compare triage with asyncio ps, and rewrite the result
+	python -m examples.bench_triage --output examples/triage_outputs/bench.json
 
 .PHONY: probe
 probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite the compatibility map

@@ -44,6 +44,14 @@ def test_serving_the_site_needs_neither_redis_nor_chromium() -> None:
     assert "redis chromium" in make("--dry-run", "test").stdout
 
 
+def test_bench_measures_everything() -> None:
+    """One command runs the benchmark of the executors and that of triage."""
+    planned = make("--dry-run", "bench").stdout
+
+    for name in ("interpreters.bench", "bench_triage"):
+        assert f"python -m examples.{name} --output" in planned
+
+
 def test_the_interpreter_of_the_environment_reaches_bootstrap() -> None:
     """PYTHON is obeyed from the environment and from the command line of make."""
     for refused in (
