@@ -12,8 +12,10 @@ process runs. It goes read, group, judge, say, in this order.
 
 import sys
 
+# Older ones come as far as this, so the file keeps to the syntax of Python 3.9.
 if sys.version_info[:2] != (3, 14):
-    sys.exit("error: triage reads CPython 3.14 with CPython 3.14: run it with the target's own")
+    print("error: triage runs on CPython 3.14, that of its target", file=sys.stderr)
+    sys.exit(2)
 
 import _remote_debugging  # the part of CPython behind asyncio ps
 import argparse
@@ -26,13 +28,14 @@ import re
 import select
 import shutil
 import signal
+import struct
 import tempfile
 import textwrap
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 SCHEMA = 1
 COLUMNS = 100
@@ -67,8 +70,9 @@ class Frame:
 
 LIBRARY = re.compile(r"/(?:site|dist)-packages/|/python3(?:\.\d+)?t?/|^<frozen |^$")
 
-type Stack = tuple[Frame, ...]  # innermost first
-type Key = tuple[int, str]  # an address alone is reused by the next task
+T = TypeVar("T")
+Stack = tuple[Frame, ...]  # innermost first
+Key = tuple[int, str]  # an address alone is reused by the next task
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +359,9 @@ def open_process(pid: int) -> Process:
 RACES = (RuntimeError, OSError, UnicodeError, MemoryError, ValueError)
 
 
-def read[T](process: Process, method: str, convert: Callable[[Any], T]) -> T:
+def read(  # noqa: UP047 # its syntax is newer than 3.9
+    process: Process, method: str, convert: Callable[[Any], T]
+) -> T:
     """Call a method of CPython's own reader, again when a structure was in motion.
 
     Args:
@@ -487,6 +493,143 @@ def _frame(info: Any, known: dict[Any, Frame]) -> Frame:
     if place not in known:
         known[place] = Frame(*place)
     return known[place]
+
+
+# ---------------------------------------------------------------------- read: beyond C
+
+BOTTOM = ("<module>", "_run_module_as_main", "Thread._bootstrap")
+COOKIE = b"xdebugpy"
+OWNED_BY_C = 3  # owner of a frame that stands for C code, and of any above
+WORDS = struct.Struct("<100Q")
+
+
+class WholeStacks:
+    """Reads the stacks of threads to their ends.
+
+    CPython 3.14 stops where C called Python, as in a read from a buffered file,
+    and so never comes to the function of yours that reads. The way on is the same
+    linked list, by the offsets that the process publishes about itself.
+
+    Source of the numbers of the words: ``_Py_DebugOffsets`` of CPython 3.14, in
+    Include/internal/pycore_debug_offsets.h.
+    """
+
+    def __init__(self, pid: int) -> None:
+        """Find the runtime in the memory of the process.
+
+        Raises:
+            OSError: when the memory cannot be read.
+            LookupError: when no runtime is found.
+
+        """
+        self.codes: dict[int, tuple[str, str, list[tuple[int, int, int | None]]]] = {}
+        self.memory = os.open(PROC / str(pid) / "mem", os.O_RDONLY)
+        try:
+            self.runtime = self._runtime(pid)
+            self.offsets = WORDS.unpack(self._bytes(self.runtime, WORDS.size))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the memory go."""
+        os.close(self.memory)
+
+    def threads(self) -> Iterator[tuple[int, Stack]]:
+        """Give the id and the stack of each thread.
+
+        Raises:
+            OSError, ValueError, struct.error: when a structure was in motion.
+
+        """
+        at = self.offsets
+        interpreter = self._word(self.runtime + at[5])
+        thread = self._word(interpreter + at[9])
+        for _ in range(10_000):
+            if not thread:
+                break
+            frames = tuple(self._frames(self._word(thread + at[26])))
+            yield self._word(thread + at[28]), frames
+            thread = self._word(thread + at[24])
+
+    def _frames(self, frame: int) -> Iterator[Frame]:
+        at = self.offsets
+        for _ in range(1_000):
+            if not frame:
+                break
+            raw = self._bytes(frame, at[31])
+            if raw[at[36]] < OWNED_BY_C:
+                # The lowest bits of a reference to an object are flags.
+                code = _word(raw, at[33]) & ~7
+                file, function, lines = self.codes.get(code) or self._code(code)
+                offset = _word(raw, at[34]) - code - at[48]
+                line = next((line for begin, end, line in lines if begin <= offset < end), None)
+                yield Frame(file, line or 0, function)
+            frame = _word(raw, at[32])
+
+    def _code(self, code: int) -> tuple[str, str, list[tuple[int, int, int | None]]]:
+        at = self.offsets
+        raw = self._bytes(code, at[39])
+        table = self._sized(_word(raw, at[43]), length=at[75], data=at[76])
+        first = int.from_bytes(raw[at[44] : at[44] + 4], "little")
+        # A code object of this process reads the table of the other one.
+        known = self._frames.__code__.replace(co_linetable=table, co_firstlineno=first)
+        names = [
+            self._sized(_word(raw, at[word]), length=at[79], data=at[80]).decode(errors="replace")
+            for word in (40, 42)
+        ]
+        self.codes[code] = names[0], names[1], list(known.co_lines())
+        return self.codes[code]
+
+    def _runtime(self, pid: int) -> int:
+        for line in (PROC / str(pid) / "maps").read_text(errors="replace").splitlines():
+            if part := re.match(r"(\w+)-(\w+) rw.*python", line):
+                begin, end = (int(number, 16) for number in part.groups())
+                found = os.pread(self.memory, end - begin, begin).find(COOKIE)
+                if found >= 0:
+                    return begin + found
+        raise LookupError("no runtime")
+
+    def _sized(self, thing: int, *, length: int, data: int) -> bytes:
+        size = self._word(thing + length)
+        if size > 100_000:
+            raise ValueError("not a length")
+        return self._bytes(thing + data, size)
+
+    def _word(self, address: int) -> int:
+        return _word(self._bytes(address, 8), 0)
+
+    def _bytes(self, address: int, size: int) -> bytes:
+        if not 0 < address < 2**63:
+            raise ValueError("not an address")
+        return os.pread(self.memory, size, address)
+
+
+def _word(raw: bytes, offset: int) -> int:
+    found: int = struct.unpack_from("<Q", raw, offset)[0]
+    return found
+
+
+def complete(process: Process, threads: dict[int, Stack]) -> None:
+    """Add to the stacks of worker threads what CPython's own reader leaves out.
+
+    A thread may have moved on since, so its whole stack counts only where it
+    begins as that reader saw it.
+    """
+    cut = {
+        tid
+        for tid, stack in threads.items()
+        if tid != process.main and stack and stack[-1].function not in BOTTOM
+    }
+    if not cut:
+        return
+    with (
+        contextlib.suppress(OSError, LookupError, ValueError, struct.error),
+        contextlib.closing(WholeStacks(process.pid)) as reader,
+    ):
+        for tid, stack in reader.threads():
+            if tid in cut and stack[: len(threads[tid])] == threads[tid]:
+                threads[tid] = stack
 
 
 # ---------------------------------------------------------------------- read: standing still
@@ -631,6 +774,7 @@ def look(process: Process) -> None:
     state = stat(PROC / str(process.pid) / "task" / str(process.pid)).state
     process.stopped = process.stopped or state in "Tt"
     threads = read_threads(process)
+    complete(process, threads)
     # Where C called back into Python the stack of a thread ends early. That of the
     # running task does not, but reading it follows the awaiters: through a circle of
     # them without end.
@@ -840,7 +984,8 @@ def _adopt(process: Process) -> None:
         frames = tuple(Frame(*frame) for frame in stack)
         task = Task(number, name, frames, tuple(awaiters), tuple(notes))
         said[task.key] = task
-    if process.snapshots:
+    # A task made from anext() that could be read by luck has no frames.
+    if process.snapshots and all(task.stack for task in process.snapshots[-1].values()):
         last = process.snapshots[-1]
         for key in last.keys() & said.keys():
             task = last[key]
@@ -1107,12 +1252,12 @@ def inside_callback(stack: Stack) -> bool:
     return bool(
         stack
         and stack[0].function not in LOOP_FRAMES
-        and stack[-1].function not in {"<module>", "_run_module_as_main", "Thread._bootstrap"}
+        and stack[-1].function not in BOTTOM
         and not any(frame.function in LOOP_FRAMES for frame in stack)
     )
 
 
-type Judge = Callable[[Case], Iterable[Finding]]
+Judge = Callable[[Case], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -1307,7 +1452,7 @@ def threads_taken(case: Case) -> Iterator[Finding]:
             f"{counted(inside, 'task')} wait for a thread; {times} of them run {place.function}",
         ]
         if not place.is_yours:
-            evidence.append("the stack ends where C calls Python; --in-process shows the rest")
+            evidence.append("the rest of the stack could not be read; --in-process shows it")
         count = sum(found.counts[-1] for found in waiting)
         yield Finding(place, count, "likely", evidence)
 
@@ -1803,7 +1948,7 @@ def blindness(case: Case) -> Iterator[tuple[str, str]]:
     in_process = "run triage again with --in-process"
     if "corrupted" in str(process.error):
         yield f"it has more than {MAX_TASKS:,} tasks, too many to list", in_process
-    elif any(inside_callback(stack) for stack in stacks):
+    elif sum(map(inside_callback, stacks)) * 2 > len(stacks):
         yield "it changes faster than it can be read", "run triage again with --freeze"
     else:
         yield (
@@ -1811,7 +1956,7 @@ def blindness(case: Case) -> Iterator[tuple[str, str]]:
                 "its tasks cannot be listed although its loop is at rest: one task is made from"
                 " anext(), as in an idle TaskIQ worker"
             ),
-            f"{in_process}; for a worker, ask the broker what is pending",
+            f"{in_process}{ask_redis(process)}",
         )
 
 
@@ -1843,8 +1988,23 @@ def well(case: Case) -> tuple[str, str, str]:
     quiet = not any(found.moved for found in case.groups)
     if quiet and not any(inside_callback(stack) for _, stack in case.main_stacks):
         following = "if it has work to do, look where that comes from: the broker or the clients"
+        if not case.process.answer:
+            following += "; if a task of yours is not in the table, --in-process tells how it ended"
+        following += ask_redis(case.process)
         return "idle", "every task waits, and each of these waits may be normal", following
     return "healthy", "its tasks move, and no rule speaks", ""
+
+
+def ask_redis(process: Process) -> str:
+    """Say how to see the jobs that no process holds: one that a dead worker took is pending."""
+    return PENDING if process.role == "TaskIQ worker" else ""
+
+
+# Queue and group are called so unless the broker gives them other names.
+PENDING = """; then ask Redis what is pending, with the names of your queue and group
+redis-cli -u $REDIS_URL --no-raw XINFO GROUPS taskiq
+redis-cli -u $REDIS_URL --no-raw XPENDING taskiq taskiq - + 10
+if anything is, go to runbook/incidents/worker_looks_idle.md"""
 
 
 # ---------------------------------------------------------------------- say
@@ -1897,7 +2057,10 @@ def text_of(verdict: Verdict, paint: Painter) -> Iterator[str]:
     if verdict.reason:
         yield from wrapped(verdict.reason[0].upper() + verdict.reason[1:] + ".", "  ")
     if verdict.following:
-        yield from wrapped(f"Next: {verdict.following}.", "  ")
+        first, *more = f"Next: {verdict.following}.".split("\n")
+        yield from wrapped(first, "  ")
+        for line in more:
+            yield f"    {line}"
     for number, (rule, finding) in enumerate(verdict.findings, 1):
         yield from finding_text(number, rule, finding, process, paint)
     yield from table_of(verdict)

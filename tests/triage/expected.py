@@ -36,8 +36,7 @@ INCIDENTS = {
     "silent_websocket": Expected("starvation", "slow-client", "broadcast"),
     "stalled_consumer": Expected("starvation", "queue-full", "work"),
     "stuck_await": Expected("missing-cancellation", "stuck-read", "fetch_price"),
-    # CPython's reader stops where C calls Python, before it comes to the sync function.
-    "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report", ("--in-process",)),
+    "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report"),
     # What is pending is known to Redis alone.
     "worker_looks_idle": Expected(),
     "worker_slots_stuck": Expected("starvation", "slots-taken", "fetch_price"),

@@ -4,7 +4,11 @@ import contextlib
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from examples import triage
 
 TIMEOUT = 60
 
@@ -97,6 +101,16 @@ BODIES = {
         while True:
             await asyncio.sleep(0.1)
         """,
+    "in_thread": """
+        import threading, time
+        def wait(item):
+            print("ready", flush=True)
+            time.sleep(3600)
+        def order():
+            sorted([1], key=wait)
+        threading.Thread(target=order, daemon=True).start()
+        await asyncio.sleep(3600)
+        """,
     "deaf": """
         async def wait(): await asyncio.sleep(3600)
         task = asyncio.create_task(wait())
@@ -112,6 +126,24 @@ thread = threading.Thread(target=lambda: asyncio.run(main()))
 thread.start()
 thread.join()
 """
+
+
+def state(pid: int) -> str:
+    """Give the letter of a process in /proc."""
+    return triage.stat(Path(f"/proc/{pid}")).state
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Poll until a condition holds.
+
+    Raises:
+        AssertionError: when it does not in time.
+
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @contextlib.contextmanager

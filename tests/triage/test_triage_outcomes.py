@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,28 +14,10 @@ import pytest
 from examples import triage
 from tests.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
-from tests.triage.small_targets import IN_THREAD, target
+from tests.triage.small_targets import IN_THREAD, state, target, until
 
 NO_PID = 4_194_304
 SHORT = ("--samples", "2", "--interval", "0.3")
-
-
-def state(pid: int) -> str:
-    """Give the letter of a process in /proc."""
-    return triage.stat(Path(f"/proc/{pid}")).state
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Poll until a condition holds.
-
-    Raises:
-        AssertionError: when it does not in time.
-
-    """
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(
