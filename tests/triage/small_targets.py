@@ -101,6 +101,16 @@ BODIES = {
         while True:
             await asyncio.sleep(0.1)
         """,
+    "refusing": """
+        async def stubborn():
+            while True:
+                try:
+                    await asyncio.sleep(3600)
+                except asyncio.CancelledError:
+                    print("ready", flush=True)
+        task = asyncio.create_task(stubborn())
+        await asyncio.sleep(0)
+        """,
     "in_thread": """
         import threading, time
         def wait(item):

@@ -1,11 +1,8 @@
 """What the page of triage shows is what triage prints."""
 
-import re
 from collections.abc import Callable
 
-from examples import triage
 from tests.repros import running
-from tests.transcripts import ROOT
 from tests.triage.reports import VOLATILE
 from tests.triage.small_targets import target
 
@@ -34,19 +31,3 @@ def test_json(transcript: Callable[..., None]) -> None:
 def test_benchmark_table(transcript: Callable[..., None]) -> None:
     """The table on the page is that of the measured result."""
     transcript(f"{HERE}/bench.out")
-
-
-def test_pages_of_the_rules_exist() -> None:
-    """Each rule sends the reader to a page that is there."""
-    for rule in triage.RULES:
-        page, _, _ = rule.page.partition("#")
-        assert (ROOT / "docs" / page).exists(), f"{rule.id}: {rule.page}"
-
-
-def test_rules_are_sentences() -> None:
-    """Each rule has an id of its own, and says what it says in whole sentences."""
-    ids = [rule.id for rule in triage.RULES]
-    assert len(set(ids)) == len(ids)
-    for rule in triage.RULES:
-        for text in (rule.condition, rule.sentence, rule.why):
-            assert re.fullmatch(r"[A-Z].*\.", text), f"{rule.id}: {text}"
