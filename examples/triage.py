@@ -194,6 +194,19 @@ class OtherPythonError(Exception):
     """The process runs a Python that this one cannot read."""
 
 
+class OtherFilesError(Exception):
+    """The files of its Python are not at the same paths here."""
+
+
+ENDS = (
+    GoneError,
+    DeniedError,
+    NotPythonError,
+    OtherPythonError,
+    OtherFilesError,
+    UnreadableError,
+)
+
 # ---------------------------------------------------------------------- read: /proc
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -374,6 +387,7 @@ def read(  # noqa: UP047 # its syntax is newer than 3.9
         DeniedError: the kernel refuses.
         NotPythonError: there is no Python runtime in it.
         OtherPythonError: it is not one that this Python can read.
+        OtherFilesError: it runs in another mount namespace.
         UnreadableError: every attempt failed.
 
     """
@@ -389,14 +403,14 @@ def read(  # noqa: UP047 # its syntax is newer than 3.9
                 raise final from error
             failure = error
             # A list that is too long stays so, and each attempt takes seconds.
-            if "corrupted" in _root(error) or time.perf_counter() > end:
+            if "corrupted" in str(_root(error)) or time.perf_counter() > end:
                 break
             process.retries += 1
             time.sleep(min(0.0002 * attempt, 0.002))
         else:
             return result
     process.failures += 1
-    raise UnreadableError(_root(failure)) from failure
+    raise UnreadableError(str(_root(failure))) from failure
 
 
 def ensure_same(process: Process) -> None:
@@ -411,23 +425,26 @@ def ensure_same(process: Process) -> None:
         raise GoneError
 
 
-def _root(error: BaseException) -> str:
+def _root(error: BaseException) -> BaseException:
     while error.__context__ is not None:
         error = error.__context__
-    return str(error)
+    return error
 
 
 def _final(pid: int, error: Exception) -> Exception | None:
     """Sort an error that no retry can cure."""
-    text = _root(error)
+    root = _root(error)
+    text = str(root)
     if isinstance(error, PermissionError):
         return DeniedError(text)
     if "PyRuntime section" in text and not maps(pid, "python"):
         return NotPythonError(text)
-    foreign = isinstance(error, FileNotFoundError) or "section not available" in text
+    foreign = isinstance(root, FileNotFoundError) or "section not available" in text
     if foreign and not same_files(pid):
-        text = "it runs in another mount namespace, so its program files are not found here"
-    elif "PyRuntime section" in text:
+        return OtherFilesError(
+            "it runs in another mount namespace, so its program files are not found here"
+        )
+    if "PyRuntime section" in text:
         text = "it runs a Python without debug offsets, so not 3.14"
     elif not foreign and "attach" not in text:
         return None
@@ -804,7 +821,7 @@ def recording(process: Process) -> Iterator[None]:
     """Keep what goes wrong in the record of the process."""
     try:
         yield
-    except (GoneError, DeniedError, NotPythonError, OtherPythonError, UnreadableError) as error:
+    except ENDS as error:
         process.error = error
 
 
@@ -968,7 +985,7 @@ def ask(process: Process) -> None:
     except GoneError as error:
         process.error = error
     except RACES as error:
-        process.answer = {"error": _root(error)}
+        process.answer = {"error": str(_root(error))}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _adopt(process)
@@ -1832,7 +1849,7 @@ class Verdict:
         case: what it judged.
         status: findings, healthy, idle, blind, denied, gone or not-python.
         reason: the status in words.
-        following: the next step; empty when there is none.
+        following: the next step, with its commands on lines of their own; or empty.
         findings: with the rule that found each.
 
     """
@@ -1877,15 +1894,8 @@ def judge(process: Process, window: float) -> Verdict:
     error = process.error
     if error is not None and type(error) in OUTCOMES:
         return Verdict(case, *OUTCOMES[type(error)])
-    if isinstance(error, OtherPythonError):
-        following = (
-            f"run triage with the interpreter of the process: /proc/{process.pid}/exe;"
-            f" in a container: nsenter -t {process.pid} -m -p"
-        )
-        return Verdict(case, "blind", str(error), following)
-    if process.stopped:
-        reason = "the process is stopped by a signal, so nothing in it can move"
-        return Verdict(case, "blind", reason, f"kill -CONT {process.pid}, then run triage again")
+    if shut_off := inaccessible(process):
+        return Verdict(case, "blind", *shut_off)
     findings = [(rule, finding) for rule in RULES for finding in rule.judge(case)]
     blind = next(blindness(case), None)
     if findings:
@@ -1893,6 +1903,26 @@ def judge(process: Process, window: float) -> Verdict:
     if blind:
         return Verdict(case, "blind", *blind)
     return Verdict(case, *well(case))
+
+
+def inaccessible(process: Process) -> tuple[str, str] | None:
+    """Say why nothing at all can be seen of a process, and what to do about it."""
+    pid = process.pid
+    if isinstance(process.error, OtherFilesError):
+        return str(process.error), (
+            "as root, run triage in there with the interpreter of the process\n"
+            f"nsenter --target {pid} --mount --pid /proc/{process.main}/exe"
+            f" - {process.main} <{sys.argv[0]}"
+        )
+    if isinstance(process.error, OtherPythonError):
+        return str(process.error), (
+            f"if /proc/{pid}/exe is another 3.14, run triage with that;"
+            f" else py-spy dump --pid {pid} shows its stacks"
+        )
+    if process.stopped:
+        reason = "the process is stopped by a signal, so nothing in it can move"
+        return reason, f"kill -CONT {pid}, then run triage again"
+    return None
 
 
 def final_role(case: Case) -> str:
@@ -2001,10 +2031,10 @@ def ask_redis(process: Process) -> str:
 
 
 # Queue and group are called so unless the broker gives them other names.
-PENDING = """; then ask Redis what is pending, with the names of your queue and group
+PENDING = """; then ask Redis what is pending, with the names of your queue and group,\
+ and if anything is, go to runbook/incidents/worker_looks_idle.md
 redis-cli -u $REDIS_URL --no-raw XINFO GROUPS taskiq
-redis-cli -u $REDIS_URL --no-raw XPENDING taskiq taskiq - + 10
-if anything is, go to runbook/incidents/worker_looks_idle.md"""
+redis-cli -u $REDIS_URL --no-raw XPENDING taskiq taskiq - + 10"""
 
 
 # ---------------------------------------------------------------------- say
@@ -2057,10 +2087,10 @@ def text_of(verdict: Verdict, paint: Painter) -> Iterator[str]:
     if verdict.reason:
         yield from wrapped(verdict.reason[0].upper() + verdict.reason[1:] + ".", "  ")
     if verdict.following:
-        first, *more = f"Next: {verdict.following}.".split("\n")
-        yield from wrapped(first, "  ")
-        for line in more:
-            yield f"    {line}"
+        sentence, *commands = verdict.following.split("\n")
+        yield from wrapped(f"Next: {sentence}{':' if commands else '.'}", "  ")
+        for command in commands:
+            yield f"    {command}"
     for number, (rule, finding) in enumerate(verdict.findings, 1):
         yield from finding_text(number, rule, finding, process, paint)
     yield from table_of(verdict)

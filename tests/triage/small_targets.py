@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from examples import triage
@@ -158,7 +158,11 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 @contextlib.contextmanager
 def target(
-    name: str, *options: str, run: str = "asyncio.run(main())"
+    name: str,
+    *options: str,
+    run: str = "asyncio.run(main())",
+    python: str = sys.executable,
+    under: Sequence[str] = (),
 ) -> Iterator[subprocess.Popen[str]]:
     """Run one of the bodies as a process of its own, and kill it in the end.
 
@@ -166,12 +170,14 @@ def target(
         name: key of `BODIES`.
         options: further options of the interpreter.
         run: the code that runs ``main()``.
+        python: the interpreter.
+        under: the command that runs the interpreter.
 
     """
     body = textwrap.indent(textwrap.dedent(BODIES[name]).strip(), "    ")
     code = f"import asyncio\nasync def main():\n{body}\n{run}\n"
     with subprocess.Popen(
-        [sys.executable, *options, "-c", code], stdout=subprocess.PIPE, text=True
+        [*under, python, *options, "-c", code], stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             if process.stdout is None:

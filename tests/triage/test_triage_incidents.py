@@ -66,7 +66,7 @@ def test_job_that_no_process_holds(transcript: Callable[..., None]) -> None:
         )
 
     assert outside.findings == []
-    assert "runbook/incidents/worker_looks_idle.md" in following[-1]
+    assert "runbook/incidents/worker_looks_idle.md" in following[0]
     assert re.search(r'"pending"\n.*\(integer\) 1\n', groups)
     assert "worker-" in pending
 
