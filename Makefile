@@ -39,8 +39,8 @@ incidents: bootstrap-all  ## reproduce every incident and print what was seen as
 	python -m tests.incidents_table
 
 .PHONY: outputs
-outputs: bootstrap-all  ## run every captured command again and rewrite its output
-	pytest --update-outputs
+outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
+	@python -m tests.changes --numprocesses 3 --dist loadfile
 
 .PHONY: bench
 bench: bench-interpreters bench-triage  ## measure everything that the site shows, and rewrite the results (quiet machine)

@@ -17,10 +17,15 @@ class Site:
     folder: Path
 
     @cached_property
-    def pages(self) -> list[str]:
-        """Every page as its address below the root: `""`, `"adr/"`, `"404.html"`."""
+    def addresses(self) -> list[str]:
+        """Where a page or a redirect is, below the root: `""`, `"adr/"`, `"404.html"`."""
         files = sorted(self.folder.rglob("*.html"))
         return [str(file.relative_to(self.folder)).removesuffix("index.html") for file in files]
+
+    @cached_property
+    def pages(self) -> list[str]:
+        """The address of each page; a redirect has nothing to look at."""
+        return [place for place in self.addresses if 'http-equiv="refresh"' not in self.text(place)]
 
     def text(self, page: str) -> str:
         """Return the HTML of a page."""

@@ -15,7 +15,7 @@ PUBLISHED = Path(__file__).with_name("urls.txt")
 
 def test_published_addresses_are_alive(built_site: Site) -> None:
     """Each address of the list is still a page, or a redirect to one."""
-    gone = set(PUBLISHED.read_text().split()) - {f"/{page}" for page in built_site.pages}
+    gone = set(PUBLISHED.read_text().split()) - {f"/{place}" for place in built_site.addresses}
 
     assert not gone, f"lead each on with extra.redirects in mkdocs.yml: {sorted(gone)}"
 
