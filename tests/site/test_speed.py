@@ -1,0 +1,51 @@
+"""A page is there at once, and so is the whole site after an edit."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.site.conftest import InBrowser, mkdocs
+
+FIRST_PAINT = 300  # milliseconds
+LOADS = 10
+BUILD = 5  # seconds of processor time: what a build takes on a machine with nothing else to do
+PAINTED = """
+new Promise(done => new PerformanceObserver(list => {
+    const entry = list.getEntriesByName("first-contentful-paint")[0];
+    if (entry) done(entry.startTime);
+}).observe({type: "paint", buffered: true}))
+"""
+
+
+@pytest.mark.parametrize("address", ["", "runbook/incidents/stuck_await/"])
+def test_first_paint_is_quick(site_url: str, in_browser: InBrowser, address: str) -> None:
+    """The first text stands on the screen within 300 ms, with nothing in the cache."""
+    paints: list[float] = []
+
+    async def load(browser: Browser) -> None:
+        page = await browser.new_page()
+        await page.goto(site_url + address)
+        paints.append(await page.evaluate(PAINTED))
+        await page.close()
+
+    # Other work on the machine only makes a load slower, so the quickest tells what the page needs.
+    while len(paints) < LOADS and min(paints, default=FIRST_PAINT) >= FIRST_PAINT:
+        in_browser(load)
+
+    assert min(paints) < FIRST_PAINT, paints
+
+
+def test_build_is_quick(tmp_path: Path) -> None:
+    """A clean build of the whole site takes less than five seconds of the processor."""
+    before = os.times()
+    built = mkdocs("build", "--strict", "--clean", "--site-dir", str(tmp_path))
+    after = os.times()
+
+    assert built.returncode == 0, built.stderr
+    used = sum(
+        getattr(after, part) - getattr(before, part)
+        for part in ("children_user", "children_system")
+    )
+    assert used < BUILD
