@@ -7,10 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.site.built import Site
-from tests.site.visits import Visit
-
-# Every page in every window takes its time on a busy machine.
-pytestmark = pytest.mark.timeout(600)
 
 # rel values of <link> that make a browser open a connection
 LOADING = {
@@ -75,16 +71,3 @@ def test_load_from_another_host_is_seen(tmp_path: Path, html: str) -> None:
     (tmp_path / "index.html").write_text(f"<!doctype html><title>x</title>{html}")
 
     assert other_hosts(loaded_by_page(Site(tmp_path), ""))
-
-
-def test_browser_asks_no_other_host(visits: list[Visit], site_url: str) -> None:
-    """Chromium asks only the local server, on every page."""
-    others = {visit.page: visit.hosts - {urlsplit(site_url).netloc, ""} for visit in visits}
-
-    assert visits
-    assert {page: hosts for page, hosts in others.items() if hosts} == {}
-
-
-def test_no_page_reports_an_error(visits: list[Visit]) -> None:
-    """No script fails and nothing is missing: the console stays empty."""
-    assert [(visit.page, visit.messages) for visit in visits if visit.messages] == []

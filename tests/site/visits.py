@@ -1,10 +1,12 @@
 """What a browser tells about each page when a reader opens it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 WIDTHS = (390, 1280)
 # A desktop window of 1280 pixels has 640 at 200 % zoom and 320 at 400 %.
@@ -65,14 +67,18 @@ class Visit:
     cut_off: list[str] = field(default_factory=list)
 
 
-async def visit(browser: Browser, root: str, page: str, width: int) -> Visit:
-    """Open a page in a fresh window and write down what happens."""
+async def visit(window: Page, root: str, page: str, width: int) -> Visit:
+    """Open a page in a window of that width and write down what happens."""
     told = Visit(page, width)
-    context = await browser.new_context(viewport={"width": width, "height": 844})
-    context.on("request", lambda request: told.hosts.add(urlsplit(request.url).netloc))
-    context.on("weberror", lambda error: told.messages.append(str(error.error)))
-    context.on("console", lambda message: told.messages.append(message.text))
-    window = await context.new_page()
+    listeners: dict[Any, Callable[[Any], None]] = {
+        "request": lambda request: told.hosts.add(urlsplit(request.url).netloc),
+        "pageerror": lambda error: told.messages.append(str(error)),
+        "console": lambda message: told.messages.append(message.text),
+    }
+    for event, listener in listeners.items():
+        window.on(event, listener)
+    await window.set_viewport_size({"width": width, "height": 844})
+    await window.emulate_media(media="screen")
     await window.goto(root + page)
     told.shifts = await window.evaluate(SHIFTS)
     told.unreachable = await window.evaluate(UNREACHABLE)
@@ -82,18 +88,18 @@ async def visit(browser: Browser, root: str, page: str, width: int) -> Visit:
     await window.set_viewport_size({"width": A4, "height": 844})
     await window.emulate_media(media="print")
     told.cut_off = await window.evaluate(CUT_OFF)
-    await context.close()
+    for event, listener in listeners.items():
+        window.remove_listener(event, listener)
     return told
 
 
 async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit]:
-    """Visit every page in every window, four at a time."""
-    turn = asyncio.Semaphore(4)
+    """Visit every page on a phone and, at the same time, on a desktop."""
 
-    async def wait_and_visit(page: str, width: int) -> Visit:
-        async with turn:
-            return await visit(browser, root, page, width)
+    async def visit_each(width: int) -> list[Visit]:
+        window = await browser.new_page()
+        told = [await visit(window, root, page, width) for page in pages]
+        await window.close()
+        return told
 
-    return await asyncio.gather(
-        *(wait_and_visit(page, width) for page in pages for width in WIDTHS)
-    )
+    return [told for visits in await asyncio.gather(*map(visit_each, WIDTHS)) for told in visits]

@@ -1,4 +1,6 @@
-"""Pages fit the screens that people have in an incident, and paper, and keep still."""
+"""Every page, as Chromium opens it: it fits screens and paper, keeps still, asks nobody else."""
+
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -32,3 +34,23 @@ def test_nothing_is_cut_off_on_paper(visits: list[Visit]) -> None:
     cut_off = {visit.page: visit.cut_off for visit in visits if visit.cut_off}
 
     assert cut_off == {}
+
+
+def test_what_scrolls_can_be_focused(visits: list[Visit]) -> None:
+    """A table or an output that is wider than its place can be reached and scrolled by keyboard."""
+    unreachable = {visit.page: visit.unreachable for visit in visits if visit.unreachable}
+
+    assert unreachable == {}
+
+
+def test_browser_asks_no_other_host(visits: list[Visit], site_url: str) -> None:
+    """Chromium asks only the local server, on every page."""
+    others = {visit.page: visit.hosts - {urlsplit(site_url).netloc, ""} for visit in visits}
+
+    assert visits
+    assert {page: hosts for page, hosts in others.items() if hosts} == {}
+
+
+def test_no_page_reports_an_error(visits: list[Visit]) -> None:
+    """No script fails and nothing is missing: the console stays empty."""
+    assert [(visit.page, visit.messages) for visit in visits if visit.messages] == []
