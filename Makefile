@@ -47,7 +47,7 @@ bench: bench-interpreters bench-triage  ## measure everything that the site show
 
 RESULTS := examples/interpreters/results
 .PHONY: bench-interpreters
-bench-interpreters: bootstrap  ## measure all executors, two runs in a row, and rewrite the results
+bench-interpreters: bootstrap-all  ## measure all executors, two runs in a row, and rewrite the results
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
 	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)

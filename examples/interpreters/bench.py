@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 from datetime import UTC, datetime
@@ -65,6 +66,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.workers < 1:
         parser.error(f"--workers {options.workers}: at least one worker is needed")
+    if not shutil.which("redis-server"):
+        parser.error("no redis-server, which the TaskIQ workers need: run 'make bootstrap-all'")
     if not options.output.parent.is_dir():
         parser.error(f"--output {options.output}: no such folder")
     scale = sections.QUICK if options.quick else sections.FULL

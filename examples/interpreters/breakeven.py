@@ -11,9 +11,10 @@ FAMILIES = {
     "forkserver": "process",
     "spawn": "process",
     "interpreter": "interpreter",
+    "taskiq": "worker",
 }
 
-# A win by less is called a tie: two runs on a shared machine differ by that much.
+# A win by less is no win: two runs on a shared machine differ by that much.
 DECISIVE = 1.10
 
 
@@ -25,7 +26,9 @@ class Winner(NamedTuple):
         contestant: the fastest, as ``kind/form``.
         rival: the fastest of the other families.
         advantage: time of the rival over time of the winner, with its interval.
-        decided: whether the whole interval lies beyond `DECISIVE`.
+        decided: whether the whole interval of the advantage lies beyond `DECISIVE`, and
+            the intervals of the two times are apart.
+        level: whether the whole interval lies within `DECISIVE`, so that neither wins.
 
     """
 
@@ -34,6 +37,14 @@ class Winner(NamedTuple):
     rival: str
     advantage: measure.Interval
     decided: bool
+    level: bool
+
+    @property
+    def word(self) -> str:
+        """Say it in a word: the family that won, level, or undecided."""
+        if self.decided:
+            return self.family
+        return "level" if self.level else "undecided"
 
 
 def family(contestant: str) -> str:
@@ -59,16 +70,20 @@ def winner(contestants: dict[str, Any]) -> Winner:
     families = set(FAMILIES.values())
     first = fastest(contestants, families)
     rival = fastest(contestants, families - {family(first)})
-    advantage = measure.ratio(contestants[rival]["walls"], contestants[first]["walls"])
-    return Winner(family(first), first, rival, advantage, advantage.low >= DECISIVE)
+    mine, theirs = contestants[first]["walls"], contestants[rival]["walls"]
+    advantage = measure.ratio(theirs, mine)
+    apart = measure.interval(mine).high < measure.interval(theirs).low
+    decided = apart and advantage.low >= DECISIVE
+    level = advantage.low > 1.0 / DECISIVE and advantage.high < DECISIVE
+    return Winner(family(first), first, rival, advantage, decided, level)
 
 
 def disagreements(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
-    """Name the cells that both of two runs call decided, with different winners."""
+    """Name the cells that one of two runs decides, and that another family wins in the other."""
     found = []
     for one, other in zip(first["cells"], second["cells"], strict=True):
         a, b = winner(one["contestants"]), winner(other["contestants"])
-        if a.decided and b.decided and a.family != b.family:
+        if (a.decided or b.decided) and a.family != b.family:
             found.append(
                 f"{one['slice_ms']:g} ms, {one['payload'] / 1000:g} kB: {a.family}, then {b.family}"
             )

@@ -17,6 +17,9 @@ from examples.interpreters import handover, worker
 
 type Kind = Literal["direct", "thread", "fork", "forkserver", "spawn", "interpreter"]
 
+# What the harness measures too; `scale_out` opens it.
+type Measured = Kind | Literal["taskiq"]
+
 KINDS: tuple[Kind, ...] = get_args(Kind.__value__)
 PROCESSES: tuple[Kind, ...] = ("fork", "forkserver", "spawn")
 

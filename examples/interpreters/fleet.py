@@ -18,7 +18,7 @@ SHUFFLE_SEED = 7
 class Contestant(NamedTuple):
     """An executor with a form of hand-over."""
 
-    kind: executors.Kind
+    kind: executors.Measured
     form: handover.Form
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class HostError(Exception):
 class Remote:
     """A running `host`."""
 
-    def __init__(self, kind: executors.Kind) -> None:
+    def __init__(self, kind: executors.Measured) -> None:
         self._kind = kind
         # Not `-m`: workers of a process pool import the main module of their parent,
         # and would be charged for the imports of the harness.
@@ -134,15 +134,19 @@ class Fleet:
 
     def control_round(self) -> dict[str, float]:
         """Let the processes of the control start together, and wait for the last."""
-        for host in self._control:
-            host.send("round", form="memoryview")
-        answers = [host.receive() for host in self._control]
+        answers = self.control("round", form="memoryview")
         return {
             "start": min(answer["start"] for answer in answers),
             "end": max(answer["end"] for answer in answers),
             "user": sum(answer["user"] for answer in answers),
             "system": sum(answer["system"] for answer in answers),
         }
+
+    def control(self, do: str, **arguments: Any) -> list[Any]:
+        """Ask all processes of the control at the same time."""
+        for host in self._control:
+            host.send(do, **arguments)
+        return [host.receive() for host in self._control]
 
     def close(self) -> None:
         """End every host."""

@@ -22,7 +22,7 @@ from examples.interpreters import breakeven, measure
 MARGINS = Path(__file__).with_suffix(".toml")
 SCHEMA = 1
 SECTIONS = ("machine", "workloads", "serialization")
-ALTERNATIVES = {"direct", "thread", "process"}
+ALTERNATIVES = {"direct", "thread", "process", "worker"}
 
 # What each form of hand-over costs outside the workers, as named in the section.
 STEPS = {
@@ -73,25 +73,37 @@ def check(results: dict[str, Any], margins: dict[str, Any], now: datetime) -> No
         RefusedError: when they are old, incomplete, or of another CPython.
 
     """
+    check_complete(results, margins)
+    age = (now - datetime.fromisoformat(results["date"])).days
+    if age > margins["age"]["days"]:
+        raise RefusedError(f"old: {age} days, at most {margins['age']['days']} count")
+    if (measured := results["machine"]["cpython"]) != platform.python_version():
+        raise RefusedError(f"measured on CPython {measured}, not {platform.python_version()}")
+
+
+def check_complete(results: dict[str, Any], margins: dict[str, Any]) -> None:
+    """Refuse results that lack something that a judgement needs.
+
+    Raises:
+        RefusedError: when they are incomplete.
+
+    """
     if results.get("schema") != SCHEMA:
         raise RefusedError(f"schema {results.get('schema')!r} is not {SCHEMA}")
     if missing := [name for name in SECTIONS if name not in results]:
         raise RefusedError(f"incomplete: no {', '.join(missing)}")
     if results["quick"]:
         raise RefusedError("incomplete: a --quick run checks the harness and measures nothing")
-    age = (now - datetime.fromisoformat(results["date"])).days
-    if age > margins["age"]["days"]:
-        raise RefusedError(f"old: {age} days, at most {margins['age']['days']} count")
-    if (measured := results["machine"]["cpython"]) != platform.python_version():
-        raise RefusedError(f"measured on CPython {measured}, not {platform.python_version()}")
     for name, cell in results["workloads"]["cells"].items():
         rounds = min(len(row["walls"]) for row in cell["contestants"].values())
         if rounds < margins["noise"]["rounds"]:
             raise RefusedError(
                 f"incomplete: {rounds} rounds of {name}, {margins['noise']['rounds']} are wanted"
             )
-        if margins["today"]["form"] not in cell["contestants"]:
-            raise RefusedError(f"incomplete: {name} was not run as today: {margins['today']}")
+        if missing := [
+            form for form in margins["today"]["forms"] if form not in cell["contestants"]
+        ]:
+            raise RefusedError(f"incomplete: {name} was not run as today: {', '.join(missing)}")
 
 
 def judge(
@@ -181,12 +193,14 @@ def _speed(
         verdict = Verdict.DO_NOT_ADOPT
     else:
         verdict = Verdict.UNDECIDED
-    today = margins["today"]["form"]
-    then = measure.ratio(rows[today][key], rows[candidate][key]).median
+    today = ", ".join(
+        f"{measure.ratio(rows[form][key], rows[candidate][key]).median:.2f} times as today's {form}"
+        for form in margins["today"]["forms"]
+    )
     return Reason(
         verdict,
         f"{what}: {candidate} is {gain.median:.2f} ({gain.low:.2f} to {gain.high:.2f}) times as"
-        f" fast as {best}, {then:.2f} times as today's {today}; {wanted:.2f} is wanted",
+        f" fast as {best}, {today}; {wanted:.2f} is wanted",
     )
 
 

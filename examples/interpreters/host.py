@@ -6,12 +6,15 @@ forked beside a live interpreter crashes. It ends when its standard input does.
 """
 
 import contextlib
+import functools
 import gc
 import hashlib
 import importlib
+import itertools
 import json
 import multiprocessing
 import signal
+import statistics
 import sys
 import threading
 import time
@@ -34,8 +37,9 @@ class Host:
 
     """
 
-    def __init__(self, kind: executors.Kind) -> None:
-        self._kind = kind
+    def __init__(self, kind: executors.Measured) -> None:
+        self._open = _opener(kind)
+        self._is_direct = kind == "direct"
         self._workers = 0
         self._pool: Executor = executors.open_pool("direct", 1)
         self._call_cost = 0.0
@@ -61,7 +65,7 @@ class Host:
         seconds = []
         for _ in range(2):
             start = time.perf_counter()
-            with executors.open_pool(self._kind, workers) as pool:
+            with self._open(workers) as pool:
                 if ready:
                     executors.warm_up(pool, workers, ready)
                 else:
@@ -73,7 +77,7 @@ class Host:
         """Open the pool, warm it up, and measure an empty call in seconds."""
         self._workers = workers
         before = measure.memory(measure.tree())
-        self._pool = executors.open_pool(self._kind, workers)
+        self._pool = self._open(workers)
         executors.warm_up(self._pool, workers)
         self._tree = measure.tree()
         after = measure.memory(self._tree)
@@ -154,6 +158,42 @@ class Host:
             seconds.append(time.perf_counter() - start)
         return seconds
 
+    def profile(self, form: str, trips: int, busy: int) -> dict[str, float]:
+        """Give where the time of a round trip goes, as medians in seconds.
+
+        Args:
+            form: of the hand-over.
+            trips: slices one after another: until `submit` returns, until the slice
+                begins, until it ends, and until the answer is here.
+            busy: slices submitted at once: the slice itself beside its siblings, and
+                the gap in which its worker waits for the next one.
+
+        """
+        sender, stamps = self._senders[form], []
+
+        def submit() -> Future[tuple[worker.Identity, float, float]]:
+            chunk = (sender.payload(0),)
+            return self._pool.submit(worker.stamped, self._workload, sender.form, chunk)
+
+        for _ in range(trips):
+            start = time.perf_counter()
+            future = submit()
+            submitted = time.perf_counter()
+            _, begin, end = future.result()
+            stamps.append(
+                (submitted - start, begin - start, end - begin, time.perf_counter() - end)
+            )
+        medians = map(statistics.median, zip(*stamps, strict=True))
+        parts = dict(zip(("submit", "there", "slice", "back"), medians, strict=True))
+        answers = sorted(future.result() for future in [submit() for _ in range(busy)])
+        gaps = [
+            later[1] - earlier[2]
+            for earlier, later in itertools.pairwise(answers)
+            if earlier[0] == later[0]
+        ]
+        spans = [end - begin for _, begin, end in answers]
+        return parts | {"busy": statistics.median(spans), "gap": statistics.median(gaps)}
+
     def echoes(self, form: str, count: int) -> list[float]:
         """Give the seconds of `count` trips of the first payload there and back."""
         sender = self._senders[form]
@@ -223,13 +263,22 @@ class Host:
                 request(number)
                 seconds[number] = time.perf_counter() - start
 
-        clients = 1 if self._kind == "direct" else self._workers
+        clients = 1 if self._is_direct else self._workers
         threads = [threading.Thread(target=client) for _ in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         return seconds
+
+
+def _opener(kind: executors.Measured) -> Callable[[int], Executor]:
+    if kind == "taskiq":
+        # Only here, so that no other kind is charged for the imports.
+        from examples.interpreters.scale_out.executor import TaskiqExecutor  # noqa: PLC0415
+
+        return TaskiqExecutor
+    return functools.partial(executors.open_pool, kind)
 
 
 def _nothing() -> None:
@@ -246,11 +295,15 @@ def _stamp(done: list[float], number: int) -> Any:
 def _slices(workload: str, **size: int) -> list[array[float]]:
     if workload == "kernel":
         return [kernel.slice_of(size["steps"], size["payload"]) for _ in range(size["slices"])]
-    data = market.generate(size["seed"], size["instruments"], size["bars"])
+    data = _market(size["seed"], size["instruments"], size["bars"])
     return WORKLOADS[workload].prepare(data)
 
 
-def main(kind: executors.Kind) -> None:
+# Every workload runs on the same market, which takes longer to make than to calculate on.
+_market = functools.cache(market.generate)
+
+
+def main(kind: executors.Measured) -> None:
     """Answer requests until standard input ends."""
     # The harness ends its hosts itself, and workers inherit this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

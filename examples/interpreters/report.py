@@ -7,40 +7,14 @@ import argparse
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from examples.interpreters import breakeven, charts, gate, measure
+from examples.interpreters import breakeven, charts, gate, measure, targets
+from examples.interpreters.tables import MS, US, Results, median, size, table, times
 
-type Results = dict[str, Any]
-type Cells = Iterable[Sequence[object]]
-
-MS, US = 1e3, 1e6
 DIRECT = "direct/memoryview"
 MIB = 2**20
-MEGABYTE = 1_000_000
-
-
-def table(head: Sequence[str], rows: Cells) -> str:
-    """Write a Markdown table; all columns but the first are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
-
-
-def size(payload: float) -> str:
-    """Write a number of bytes."""
-    return f"{payload / 1e6:g} MB" if payload >= 1e6 else f"{payload / 1e3:g} kB"
-
-
-def median(samples: Sequence[float]) -> float:
-    """Give the median."""
-    return measure.interval(samples).median
-
-
-def times(interval: measure.Interval) -> str:
-    """Write a ratio with its interval."""
-    return f"{interval.median:.2f} ({interval.low:.2f} to {interval.high:.2f})"
 
 
 def machine(results: Results) -> str:
@@ -138,7 +112,7 @@ def breakeven_table(results: Results) -> str:
             (
                 f"{cell['slice_ms']:g} ms",
                 size(cell["payload"]),
-                won.contestant if won.decided else f"undecided: {won.contestant}",
+                won.contestant if won.decided else f"{won.word}: {won.contestant}",
                 won.rival,
                 times(won.advantage),
             )
@@ -167,7 +141,7 @@ def _map_cell(won: breakeven.Winner) -> tuple[str, str, bool]:
     advantage = f"{won.advantage.median:.2f}"
     if won.decided:
         return won.family, f"{advantage} times", won.family == charts.MINE
-    return "undecided", f"{won.family} {advantage}", False
+    return won.word, f"{won.family} {advantage}", False
 
 
 def ceiling(results: Results) -> str:
@@ -279,6 +253,10 @@ def open_loop(results: Results) -> str:
 def verdicts(results: Results) -> str:
     """Say what the gate says of each workload, and why."""
     margins = tomllib.loads(gate.MARGINS.read_text())
+    try:
+        gate.check_complete(results, margins)
+    except gate.RefusedError as error:
+        return f"**refused: {error}**\n"
     lines = []
     for name in results["workloads"]["cells"]:
         verdict, reasons = gate.judge(name, results, margins)
@@ -287,60 +265,6 @@ def verdicts(results: Results) -> str:
             mark = "met" if reason.verdict is gate.Verdict.ADOPT else str(reason.verdict)
             lines.append(f"- {reason.text} ({mark})\n")
     return "".join(lines).lstrip("\n")
-
-
-def targets(results: Results, again: Results) -> str:
-    """Say which targets of the project are met, and by how much."""
-    contestants = results["ceiling"]["cells"][-1]["contestants"]
-    mine = contestants[breakeven.fastest(contestants, {"interpreter"})]["walls"]
-    process = contestants[breakeven.fastest(contestants, {"process"})]["walls"]
-    share = measure.ratio(contestants["control"]["walls"], mine)
-    level = measure.ratio(process, mine)
-    (megabyte,) = (c for c in results["hand_over"]["cells"] if c["payload"] == MEGABYTE)
-    rows = megabyte["contestants"]
-    pickling = [
-        name
-        for name in rows
-        if breakeven.family(name) == "process" and not name.endswith("/shared_memory")
-    ]
-    best = min(pickling, key=lambda name: median(rows[name]["trips"]))
-    gain = measure.ratio(rows[best]["trips"], rows["interpreter/memoryview"]["trips"])
-    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
-    lines = [
-        ("10 ms slices: at least 0.97 of the control", times(share), _met(share, 0.97)),
-        ("10 ms slices: level with the best process pool", times(level), _met(level, 0.97)),
-        (f"1 MB: at least 5 times as fast as {best}", times(gain), _met(gain, 5.0)),
-        ("two runs: decided cells with different winners, none", len(found), _word(not found)),
-    ]
-    return table(("target", "measured", "met"), lines)
-
-
-def _met(measured: measure.Interval, wanted: float) -> str:
-    if measured.low >= wanted or measured.high < wanted:
-        return _word(measured.low >= wanted)
-    return f"not resolved, {_word(measured.median >= wanted)} by the median"
-
-
-def _word(met: bool) -> str:  # noqa: FBT001 # the only thing it is about
-    return "yes" if met else "no"
-
-
-def repeat(results: Results, again: Results) -> str:
-    """Compare the maps of two runs."""
-    rows = []
-    for one, other in zip(results["breakeven"]["cells"], again["breakeven"]["cells"], strict=True):
-        pair = [breakeven.winner(cell["contestants"]) for cell in (one, other)]
-        said = [
-            f"{w.family} {times(w.advantage)}{'' if w.decided else ', undecided'}" for w in pair
-        ]
-        rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *said))
-    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
-    both = f"Cells that both runs call decided, with different winners: {len(found)}.\n\n"
-    return both + table(("cell", "first run", "second run"), rows)
-
-
-def _outcome(won: breakeven.Winner) -> str:
-    return f"{won.family} {times(won.advantage)}{'' if won.decided else ', undecided'}"
 
 
 ONE_RUN: dict[str, Callable[[Results], str]] = {
@@ -353,6 +277,7 @@ ONE_RUN: dict[str, Callable[[Results], str]] = {
     "breakeven.svg": breakeven_chart,
     "ceiling.md": ceiling,
     "ceiling.svg": ceiling_chart,
+    "profile.md": targets.profile,
     "handover.md": hand_over,
     "handover.svg": hand_over_chart,
     "serialization.md": serialization,
@@ -366,8 +291,8 @@ def write(results: Results, again: Results, folder: Path) -> None:
     """Write every table and chart."""
     for name, render in ONE_RUN.items():
         (folder / name).write_text(render(results))
-    (folder / "repeat.md").write_text(repeat(results, again))
-    (folder / "targets.md").write_text(targets(results, again))
+    (folder / "repeat.md").write_text(targets.repeat(results, again))
+    (folder / "targets.md").write_text(targets.table_of(results, again))
 
 
 def main() -> None:

@@ -24,6 +24,16 @@ LEAN = [
     Contestant("interpreter", "memoryview"),
 ]
 PLAIN = [Contestant("forkserver", "objects"), Contestant("interpreter", "objects")]
+TODAY = [Contestant("taskiq", "objects")]
+# For the map: a warm pool works the same whatever started its processes, and threads
+# calculate no faster than the direct run. Both show in the other sections.
+LEADING = [
+    Contestant("direct", "memoryview"),
+    Contestant("forkserver", "packed"),
+    Contestant("forkserver", "shared_memory"),
+    Contestant("interpreter", "packed"),
+    Contestant("interpreter", "memoryview"),
+]
 BY_HAND = [Contestant("forkserver", "pickled"), Contestant("interpreter", "pickled")]
 
 MODULES = {
@@ -40,36 +50,47 @@ class Scale:
     """How much is measured.
 
     Attributes:
-        rounds: of each comparison.
-        few: rounds of a comparison that takes long.
+        rounds: of a comparison that a target or the gate depends on. With 12 the
+            interval of the median leaves out the two highest and the two lowest.
+        map_rounds: of each cell of the map; with 9 it leaves out one of each.
+        few: rounds of what differs by far more than noise.
         market: instruments and bars.
         slice_ms: slice lengths of the map, milliseconds.
         payloads: payloads of the map and of the hand-over, bytes.
         batch_seconds: about how long a direct run of one cell of the map takes.
+        ceiling_slices: slices of 10 ms for each worker in a round of the ceiling.
+            A worker that ends one slice early idles, which so costs under 2 %.
         requests: of the open loop.
 
     """
 
     rounds: int
+    map_rounds: int
     few: int
     market: tuple[int, int]
     slice_ms: tuple[float, ...]
     payloads: tuple[int, ...]
     batch_seconds: float
+    ceiling_slices: int
     requests: int
 
 
 FULL = Scale(
-    rounds=11,
+    rounds=12,
+    map_rounds=9,
     few=6,
-    market=(24, 2000),
+    market=(64, 2000),
     slice_ms=(0.1, 1, 10, 100),
     payloads=(1000, 10_000, 100_000, 1_000_000, 10_000_000),
     batch_seconds=0.12,
+    ceiling_slices=80,
     requests=600,
 )
-QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 50)
+QUICK = Scale(2, 2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
 
+PARTS = ("submit", "there", "slice", "back", "busy", "gap")
+PROFILE_TRIPS = 8
+PROFILE_BUSY = 12  # slices for each worker
 MAP_BYTES = 64_000_000  # the slices of one cell together
 LATENCY_CALLS = 16
 
@@ -77,7 +98,7 @@ LATENCY_CALLS = 16
 def workloads(scale: Scale, workers: int, say: Say) -> Section:
     """Compare all executors on the real workloads: batch time, latency of a slice, CPU."""
     results: Section = {}
-    with fleet([*BASELINE, *LEAN, *PLAIN], workers) as ships:
+    with fleet([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as ships:
         costs = ships.open()
         instruments, bars = scale.market
         size = {"seed": SEED, "instruments": instruments, "bars": bars}
@@ -108,17 +129,17 @@ def workloads(scale: Scale, workers: int, say: Say) -> Section:
 def breakeven(scale: Scale, workers: int, say: Say) -> Section:
     """Find who wins for each length of slice and size of payload."""
     cells = []
-    with fleet([*BASELINE, *LEAN], workers) as ships:
+    with fleet(LEADING, workers) as ships:
         ships.open()
         step = _step_seconds(ships)
         for slice_ms in scale.slice_ms:
             for payload in scale.payloads:
                 say(f"map {slice_ms:g} ms, {payload / 1000:g} kB")
                 slices = int(scale.batch_seconds / (slice_ms / 1e3))
-                slices = max(2 * workers, min(slices, MAP_BYTES // payload, 64))
+                slices = max(2 * workers, min(slices, MAP_BYTES // payload))
                 size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
                 loaded = ships.load("kernel", slice_ms / 1e3, **size)
-                cell = _compare(ships, scale.few)
+                cell = _compare(ships, scale.map_rounds)
                 for contestant, how in loaded.items():
                     cell[contestant]["chunk"] = how["chunk"]
                 ships.unload()
@@ -137,10 +158,10 @@ def ceiling(scale: Scale, workers: int, say: Say) -> Section:
         with fleet([*BASELINE, *LEAN], count) as ships:
             ships.open()
             steps = int(0.01 / _step_seconds(ships))
-            slices = 12 * workers
+            slices = scale.ceiling_slices * count
             size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
             loaded = ships.load("kernel", 0.01, **size)
-            cell = _compare(ships, scale.rounds)
+            cell = _compare(ships, scale.rounds if count == workers else scale.few)
         for contestant, how in loaded.items():
             cell[contestant]["chunk"] = how["chunk"]
         cells.append({"workers": count, "slices": slices, "contestants": cell})
@@ -173,6 +194,32 @@ def hand_over(scale: Scale, _: int, say: Say) -> Section:
             ships.unload()
             cells.append({"payload": payload, "contestants": results})
     return {"cells": cells}
+
+
+def profile(scale: Scale, workers: int, say: Say) -> Section:
+    """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
+    cells = []
+    asked = {"trips": PROFILE_TRIPS, "busy": PROFILE_BUSY * workers}
+    with fleet([BASELINE[1], *LEADING], workers) as ships:
+        ships.open()
+        steps = int(0.01 / _step_seconds(ships))
+        names = ["control", *(str(one) for one in ships.contestants)]
+        for payload in (KERNEL_PAYLOAD, 1_000_000):
+            say(f"profile {payload / 1000:g} kB")
+            ships.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
+            rows: dict[str, Any] = {name: _fresh(*PARTS) for name in names}
+            for _ in range(scale.few):
+                for one in ships.shuffled():
+                    if one is None:
+                        answers = ships.control("profile", form="memoryview", **asked)
+                    else:
+                        answers = [ships.hosts[one.kind].ask("profile", form=one.form, **asked)]
+                    for part in PARTS:
+                        row = rows[str(one or "control")]
+                        row[part].append(max(answer[part] for answer in answers))
+            ships.unload()
+            cells.append({"payload": payload, "contestants": rows})
+    return {"slice_ms": 10, "cells": cells}
 
 
 def start_up(scale: Scale, workers: int, say: Say) -> Section:
@@ -228,6 +275,7 @@ SECTIONS: dict[str, Callable[[Scale, int, Say], Section]] = {
     "workloads": workloads,
     "breakeven": breakeven,
     "ceiling": ceiling,
+    "profile": profile,
     "hand_over": hand_over,
     "serialization": serialize,
     "start_up": start_up,

@@ -45,6 +45,19 @@ def run_chunk(workload: str, form: handover.Form, payloads: tuple[Any, ...]) -> 
     return tuple(parts)
 
 
+def stamped(
+    workload: str, form: handover.Form, payloads: tuple[Any, ...]
+) -> tuple[Identity, float, float]:
+    """Run some slices, and say where, and when they began and ended.
+
+    The times are seconds of `time.perf_counter`, which all processes of a machine share.
+    """
+    begin = time.perf_counter()
+    run_chunk(workload, form, payloads)
+    end = time.perf_counter()
+    return (os.getpid(), _interpreters.get_current()[0], threading.get_ident()), begin, end
+
+
 def echo(payload: Any) -> Any:
     """Give back what came, so that the way back can be measured too."""
     return payload if WORKLOADS else None

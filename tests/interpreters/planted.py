@@ -26,6 +26,7 @@ def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.
         "direct/memoryview": contestant(0.018, spread),
         "thread/memoryview": contestant(0.019, spread),
         "forkserver/objects": contestant(0.020, spread),
+        "taskiq/objects": contestant(0.040, spread),
         "forkserver/packed": contestant(0.015, spread),
         f"interpreter/{form}": contestant(wall, -spread),
         "control": contestant(0.009, spread),

@@ -28,13 +28,39 @@ def run(folder: Path, results: Any) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def cell(*, wall: float = 0.010, spread: float = 0.01) -> dict[str, Any]:
+    """Give a cell of the map in which the interpreter pool takes `wall` seconds."""
+    planned = planted.results(wall=wall, spread=spread)["workloads"]["cells"]["scoring"]
+    return {"slice_ms": 1, "payload": 1000, "contestants": planned["contestants"]}
+
+
 def test_adopt(tmp_path: Path) -> None:
     """A clear win within all limits is adopted with status 0, and each line says why."""
     status, text = run(tmp_path, planted.results())
     assert status == 0
     assert text.startswith("scoring: adopt\n")
     assert "interpreter/memoryview is 1.50" in text
-    assert "2.00 times as today's forkserver/objects" in text
+    assert "4.00 times as today's taskiq/objects, 2.00 times as today's forkserver/objects" in text
+
+
+def test_a_worker_is_an_alternative(tmp_path: Path) -> None:
+    """When the TaskIQ workers of today are the fastest, the interpreter pool has to beat them."""
+    results = planted.results()
+    rows = results["workloads"]["cells"]["scoring"]["contestants"]
+    rows["taskiq/objects"] = planted.contestant(0.0101)
+    status, text = run(tmp_path, results)
+    assert status == 1
+    assert "times as fast as taskiq/objects" in text
+
+
+@pytest.mark.parametrize("form", MARGINS["today"]["forms"])
+def test_results_without_a_form_of_today_are_refused(tmp_path: Path, form: str) -> None:
+    """Results that lack a form that is used today are incomplete: status 3."""
+    results = planted.results()
+    del results["workloads"]["cells"]["scoring"]["contestants"][form]
+    status, text = run(tmp_path, results)
+    assert status == 3
+    assert text == f"refused: incomplete: scoring was not run as today: {form}\n"
 
 
 def test_a_pickled_list_flips_the_verdict(tmp_path: Path) -> None:
@@ -147,21 +173,36 @@ def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
 
 def test_map_calls_a_small_lead_undecided() -> None:
     """A lead whose interval reaches below the decisive ratio is no win."""
-    rows = planted.results(wall=0.0143)["workloads"]["cells"]["scoring"]["contestants"]
-    assert not breakeven.winner(rows).decided
-    rows = planted.results()["workloads"]["cells"]["scoring"]["contestants"]
+    won = breakeven.winner(cell(wall=0.0138, spread=0.08)["contestants"])
+    assert (won.word, won.family) == ("undecided", "interpreter")
+    won = breakeven.winner(cell()["contestants"])
+    assert (won.word, won.family, won.rival) == ("interpreter", "interpreter", "forkserver/packed")
+
+
+def test_map_calls_a_tie_level() -> None:
+    """A lead that lies within the decisive ratio, whole interval and all, is a tie."""
+    assert breakeven.winner(cell(wall=0.0147)["contestants"]).word == "level"
+
+
+def test_map_wants_times_that_are_apart() -> None:
+    """However clear the ratios of the rounds, times that overlap decide nothing."""
+    walls = [0.01 * 1.2**number for number in range(planted.ROUNDS)]
+    rows = {
+        "interpreter/packed": {"walls": walls},
+        "fork/packed": {"walls": [1.3 * one for one in walls]},
+    }
     won = breakeven.winner(rows)
-    assert (won.decided, won.family, won.rival) == (True, "interpreter", "forkserver/packed")
+    assert won.advantage.low > breakeven.DECISIVE
+    assert won.word == "undecided"
 
 
 def test_runs_that_disagree_are_named() -> None:
-    """Two runs that decide a cell differently are reported with the cell."""
-    fast = planted.results()["workloads"]["cells"]["scoring"]["contestants"]
-    slow = planted.results(wall=0.030)["workloads"]["cells"]["scoring"]["contestants"]
-    cell = {"slice_ms": 1, "payload": 1000}
-    runs = [{"cells": [cell | {"contestants": rows}]} for rows in (fast, slow)]
-    assert breakeven.disagreements(*runs) == ["1 ms, 1 kB: interpreter, then process"]
-    assert breakeven.disagreements(runs[0], runs[0]) == []
+    """A cell that one run decides and another family wins in the other is reported."""
+    fast, slow, near = ({"cells": [cell(wall=wall)]} for wall in (0.010, 0.030, 0.0155))
+    assert breakeven.disagreements(fast, slow) == ["1 ms, 1 kB: interpreter, then process"]
+    assert breakeven.disagreements(near, fast) == ["1 ms, 1 kB: process, then interpreter"]
+    assert breakeven.disagreements(fast, fast) == []
+    assert breakeven.disagreements(near, {"cells": [cell(wall=0.0147)]}) == []
 
 
 def test_bad_input(transcript: Callable[..., None]) -> None:

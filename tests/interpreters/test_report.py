@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters import charts, report
+from examples.interpreters import breakeven, charts, report
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results"
@@ -52,6 +52,15 @@ def test_schema_refuses_results_without_rounds(tmp_path: Path) -> None:
     schema = ROOT / "examples/interpreters/results.schema.json"
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), str(file)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 1
+
+
+def test_two_runs_agree() -> None:
+    """No cell of the map that one committed run decides has another winner in the other."""
+    first, second = (
+        json.loads((RESULTS / name).read_text())["breakeven"]
+        for name in ("bench.json", "bench-again.json")
+    )
+    assert breakeven.disagreements(first, second) == []
 
 
 def test_two_runs_are_two() -> None:

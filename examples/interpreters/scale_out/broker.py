@@ -7,6 +7,7 @@ STREAM = "scoring"
 GROUP = "scorers"
 SCORE = "score_slices"
 NUDGE = "nudge"
+CALL = "call"
 
 # After so long without an acknowledgement a task counts as lost and is given to another worker.
 # It has to be longer than the longest task.

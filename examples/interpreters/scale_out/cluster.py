@@ -17,10 +17,11 @@ from taskiq.kicker import AsyncKicker
 
 from examples import lab
 from examples.interpreters import executors
-from examples.interpreters.scale_out.broker import GROUP, IDLE_MS, NUDGE, SCORE, STREAM, make
+from examples.interpreters.scale_out.broker import CALL, GROUP, IDLE_MS, NUDGE, SCORE, STREAM, make
 
 POLL_SECONDS = 0.01
 RESULT_TIMEOUT = 120.0
+ACK_SECONDS = 10.0
 
 
 class Cluster:
@@ -66,6 +67,10 @@ class Cluster:
             result.raise_for_error()
         return [part for result in results for part in result.return_value]
 
+    async def call(self, name: str, arguments: Sequence[Any]) -> AsyncTaskiqTask[Any]:
+        """Send a call of a function of `examples.interpreters.worker`, and give the sent task."""
+        return await self._kick(CALL, name, list(arguments))
+
     async def kill_a_busy_worker(self) -> int:
         """Wait until some worker is inside a task, kill it with SIGKILL, give its PID."""
         victim = 0
@@ -96,8 +101,21 @@ class Cluster:
         return {int(number): int(count) for number, count in counts.items()}
 
     async def pending(self) -> int:
-        """Give how many tasks are read and not acknowledged."""
-        return int((await self._redis.xpending(STREAM, GROUP))["pending"])
+        """Give how many tasks are read and not acknowledged, once none is or for `ACK_SECONDS`.
+
+        A worker acknowledges after it has stored the result, so the last
+        acknowledgement can come after the caller has read everything.
+        """
+        count = 0
+
+        async def none_left() -> bool:
+            nonlocal count
+            count = int((await self._redis.xpending(STREAM, GROUP))["pending"])
+            return count == 0
+
+        with contextlib.suppress(TimeoutError):
+            await lab.until(none_left, seconds=ACK_SECONDS)
+        return count
 
     async def _kick(self, name: str, *arguments: Any) -> AsyncTaskiqTask[Any]:
         kicker: AsyncKicker[Any, Any] = AsyncKicker(name, self._broker, labels={})

@@ -1,4 +1,4 @@
-"""Compare TaskIQ workers with one process that runs directly, to find the size that pays.
+"""Compare TaskIQ workers with one process, to find the size from which they pay.
 
 python -m examples.interpreters.scale_out.sizes --output results/scale_out.json
 """
@@ -14,35 +14,45 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters import market, measure, rank, report
+from examples.interpreters import executors, handover, market, measure, rank, tables
 from examples.interpreters.scale_out.cluster import cluster
 from examples.interpreters.workloads import scoring
 
 BARS = 2000
-SLICES = (1, 4, 16, 64, 256)
+SLICES = (1, 4, 16, 64, 256, 512)
 SLICES_A_TASK = 4
-ROUNDS = 7
+ROUNDS = 9
+# Where the same job runs without TaskIQ: one process, alone or with a pool.
+RIVALS = {"direct": "one process", "forkserver": "one process with a pool"}
 
 
 async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str, Any]:
-    """Run jobs of these sizes both ways, interleaved, and give the seconds of each round."""
+    """Run jobs of these sizes in all three ways, interleaved; give the seconds of each round."""
     slices = scoring.prepare(market.generate(rank.SEED, max(sizes), BARS))
     rows = []
+    pool = executors.open_pool("forkserver", workers)
     async with cluster(workers, "forkserver", 1) as taskiq:
-        await taskiq.run("scoring", slices[:8])
-        for size in sizes:
-            print(f"{size} slices", file=sys.stderr, flush=True)
-            row: dict[str, Any] = {"slices": size, "direct": [], "taskiq": []}
-            for _ in range(rounds):
-                begin = time.perf_counter()
-                expected = [scoring.run_slice(one) for one in slices[:size]]
-                middle = time.perf_counter()
-                parts = await taskiq.run("scoring", slices[:size], SLICES_A_TASK)
-                row["direct"].append(middle - begin)
-                row["taskiq"].append(time.perf_counter() - middle)
-                if [tuple(part) for part in parts] != expected:
-                    raise AssertionError("the results differ")
-            rows.append(row)
+        with pool:
+            executors.warm_up(pool, workers)
+            await taskiq.run("scoring", slices[:8])
+            for size in sizes:
+                print(f"{size} slices", file=sys.stderr, flush=True)
+                job = slices[:size]
+                row: dict[str, Any] = {"slices": size, "direct": [], "forkserver": [], "taskiq": []}
+                for _ in range(rounds):
+                    start = time.perf_counter()
+                    expected = [scoring.run_slice(one) for one in job]
+                    row["direct"].append(time.perf_counter() - start)
+                    start = time.perf_counter()
+                    sender = handover.Sender("packed", job)
+                    pooled = executors.run(pool, "scoring", sender, _chunk(size, workers))
+                    row["forkserver"].append(time.perf_counter() - start)
+                    start = time.perf_counter()
+                    sent = await taskiq.run("scoring", job, _chunk(size, workers))
+                    row["taskiq"].append(time.perf_counter() - start)
+                    if not [*map(tuple, sent)] == expected == pooled:
+                        raise AssertionError("the results differ")
+                rows.append(row)
     return {
         "schema": 1,
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -53,22 +63,51 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
     }
 
 
-def table(results: dict[str, Any]) -> str:
-    """Write the comparison as a Markdown table."""
-    rows = []
-    for row in results["rows"]:
-        direct, taskiq = (measure.interval(row[name]).median for name in ("direct", "taskiq"))
-        rows.append(
-            (
-                row["slices"],
-                f"{direct * 1e3:.0f}",
-                f"{taskiq * 1e3:.0f}",
-                report.times(measure.ratio(row["direct"], row["taskiq"])),
-                f"{row['slices'] / taskiq:.0f}",
-            )
-        )
-    head = ("slices", "one process, ms", f"{results['workers']} TaskIQ workers, ms")
-    return report.table((*head, "speed-up", "slices a second"), rows)
+def _chunk(size: int, workers: int) -> int:
+    """Give each worker several tasks, of not more slices than are worth a trip to Redis."""
+    return max(1, min(SLICES_A_TASK, size // (executors.CHUNKS_A_WORKER * workers)))
+
+
+def pays_from(rows: list[dict[str, Any]], rival: str) -> int | None:
+    """Give the number of slices from which on TaskIQ beats `rival` in every row, if there is one.
+
+    It beats it when the whole interval of the speed-up lies above 1.
+    """
+    size = None
+    for row in reversed(rows):
+        if measure.ratio(row[rival], row["taskiq"]).low <= 1.0:
+            break
+        size = row["slices"]
+    return size
+
+
+def text(results: dict[str, Any]) -> str:
+    """Write the comparison as a Markdown table, and what follows from it."""
+    rows, workers = results["rows"], results["workers"]
+    lines = []
+    for row in rows:
+        medians = [tables.median(row[name]) * tables.MS for name in (*RIVALS, "taskiq")]
+        gains = [tables.times(measure.ratio(row[rival], row["taskiq"])) for rival in RIVALS]
+        lines.append((row["slices"], *(f"{one:.0f}" for one in medians), *gains))
+    names = [*RIVALS.values(), f"{workers} TaskIQ workers"]
+    head = ("slices", *(f"{name}, ms" for name in names))
+    gains = [f"TaskIQ over {name}" for name in RIVALS.values()]
+    return (
+        tables.table((*head, *gains), lines)
+        + "\n"
+        + "".join(_sentence(rows, rival) for rival in RIVALS)
+    )
+
+
+def _sentence(rows: list[dict[str, Any]], rival: str) -> str:
+    if size := pays_from(rows, rival):
+        return f"- Against {RIVALS[rival]}, TaskIQ pays from {size} slices on.\n"
+    last = rows[-1]
+    gain = tables.times(measure.ratio(last[rival], last["taskiq"]))
+    return (
+        f"- Against {RIVALS[rival]}, TaskIQ does not pay by more than noise up to {last['slices']}"
+        f" slices, where its speed-up is {gain}.\n"
+    )
 
 
 def main() -> None:
@@ -84,7 +123,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("error: interrupted; nothing was written")
     options.output.write_text(json.dumps(results, indent=1) + "\n")
-    options.output.with_suffix(".md").write_text(table(results))
+    options.output.with_suffix(".md").write_text(text(results))
 
 
 if __name__ == "__main__":

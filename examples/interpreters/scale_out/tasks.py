@@ -8,6 +8,7 @@ the caller says otherwise, so that this process stays readable for `asyncio ps`.
 import asyncio
 import base64
 import os
+import pickle
 from concurrent.futures import Executor
 from typing import Any
 
@@ -15,7 +16,7 @@ from redis.asyncio import Redis
 from taskiq import TaskiqEvents, TaskiqState
 
 from examples.interpreters import executors, worker
-from examples.interpreters.scale_out.broker import NUDGE, SCORE, make
+from examples.interpreters.scale_out.broker import CALL, NUDGE, SCORE, make
 
 url = os.environ["REDIS_URL"]
 # The process number as name lets an operator find the process behind a consumer of XPENDING.
@@ -59,6 +60,22 @@ async def score_slices(number: int, workload: str, packed: list[str]) -> list[An
     parts = await loop.run_in_executor(pool, worker.run_chunk, workload, "packed", slices)
     await redis.hdel("running", str(os.getpid()))
     return list(parts)
+
+
+@broker.task(task_name=CALL)
+def call(name: str, arguments: list[Any]) -> str:
+    """Run a function of `worker` in the thread that TaskIQ keeps for plain functions.
+
+    Args:
+        name: of the function.
+        arguments: as JSON gave them: tuples have become lists.
+
+    Returns:
+        The result, pickled and in base64, since JSON keeps neither bytes nor tuples.
+
+    """
+    result = getattr(worker, name)(*arguments)
+    return base64.b64encode(pickle.dumps(result)).decode()
 
 
 @broker.task(task_name=NUDGE)

@@ -1,0 +1,32 @@
+"""Markdown tables, and how numbers are written in them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from examples.interpreters import measure
+
+type Results = dict[str, Any]
+type Cells = Iterable[Sequence[object]]
+
+MS, US = 1e3, 1e6
+
+
+def table(head: Sequence[str], rows: Cells) -> str:
+    """Write a Markdown table; all columns but the first are numbers."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
+
+
+def size(payload: float) -> str:
+    """Write a number of bytes."""
+    return f"{payload / 1e6:g} MB" if payload >= 1e6 else f"{payload / 1e3:g} kB"
+
+
+def median(samples: Sequence[float]) -> float:
+    """Give the median."""
+    return measure.interval(samples).median
+
+
+def times(interval: measure.Interval) -> str:
+    """Write a ratio with its interval."""
+    return f"{interval.median:.2f} ({interval.low:.2f} to {interval.high:.2f})"
