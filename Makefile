@@ -38,6 +38,10 @@ format: bootstrap  ## format the code and mend what the linter can
 incidents: bootstrap-all  ## reproduce every incident and print what was seen as a table
 	python -m tests.incidents_table
 
+.PHONY: confusion
+confusion: bootstrap-all  ## run triage 20 times on every target, each time on a new one, and rewrite the table
+	python -m tests.triage.confusion --output examples/triage_outputs/confusion.md
+
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
 	@python -m tests.changes --numprocesses 3 --dist loadfile

@@ -1175,7 +1175,6 @@ LOOP_FRAMES = (
     "BaseEventLoop.run_until_complete",
     "BaseEventLoop._run_once",
     "Runner.run",
-    "EpollSelector.select",
 )
 
 
@@ -1268,7 +1267,6 @@ def inside_callback(stack: Stack) -> bool:
     """
     return bool(
         stack
-        and stack[0].function not in LOOP_FRAMES
         and stack[-1].function not in BOTTOM
         and not any(frame.function in LOOP_FRAMES for frame in stack)
     )

@@ -64,7 +64,11 @@ def started(script: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)
-            repro.wait(seconds)
+            try:
+                repro.wait(seconds)
+            except subprocess.TimeoutExpired:
+                repro.kill()
+                raise
 
 
 def running(name: str, *flags: str) -> contextlib.AbstractContextManager[Target]:

@@ -1,102 +1,172 @@
 """Run triage many times on every target and print one table of what it said.
 
-``python -m tests.triage.confusion --runs 20``. A target is started once and then
-looked at `runs` times.
+``python -m tests.triage.confusion --runs 20``. Every run starts its target anew.
 """
 
 import argparse
 import asyncio
-import json
+import platform
+import signal
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from tests.repros import running
-from tests.transcripts import ROOT
-from tests.triage.expected import INCIDENTS, Expected
+from tests.triage.expected import INCIDENTS
 from tests.triage.healthy import HEALTHY
-from tests.triage.reports import TRIAGE
+from tests.triage.reports import Report, report
 
 NOTHING = "no finding"
 
 
-async def said(pid: int, *options: str) -> str:
-    """Run triage once and give what it names first: a cause, a function; or nothing."""
-    command = [sys.executable, TRIAGE, "--json", *options, str(pid)]
-    with tempfile.TemporaryFile() as output:
-        triage = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, stdout=output, stderr=asyncio.subprocess.DEVNULL
-        )
-        status = await triage.wait()
-        output.seek(0)
-        report: dict[str, Any] = json.loads(output.read())
-    for process in report["processes"]:
-        for finding in process["findings"]:
-            return f"{finding['cause']} in {finding['function']}"
-    return NOTHING if status in {0, 3} else f"exit status {status}"
+@dataclass(frozen=True)
+class Answer:
+    """What triage names first.
+
+    Attributes:
+        cause: the cause, or that there is no finding.
+        function: function of the place; empty without a finding.
+        outcome: the outcomes of all processes.
+
+    """
+
+    cause: str
+    function: str = ""
+    outcome: str = ""
+
+    @classmethod
+    def of(cls, found: Report) -> Answer:
+        """Take the answer from a report."""
+        outcome = ", ".join(sorted(set(found.statuses)))
+        for finding in found.findings:
+            return cls(finding["cause"], finding["function"], outcome)
+        return cls(NOTHING, outcome=outcome)
+
+    def __str__(self) -> str:
+        return f"{self.cause} in `{self.function}`" if self.function else self.cause
 
 
-async def ask(pid: int, runs: int, together: int, options: Sequence[str] = ()) -> Counter[str]:
-    """Run triage `runs` times on one process, some of them at the same time."""
-    limit = asyncio.Semaphore(1 if options else together)
+@dataclass(frozen=True)
+class Trial:
+    """A target, how to ask about a new one of its kind, and the right answer."""
 
-    async def one() -> str:
-        async with limit:
-            return await said(pid, *options)
+    title: str
+    wanted: Answer
+    ask: Callable[[], Answer]
 
-    return Counter(await asyncio.gather(*(one() for _ in range(runs))))
-
-
-async def healthy(name: str, runs: int, together: int) -> Counter[str]:
-    """Start a healthy target and ask about it."""
-    async with HEALTHY[name]() as pid:
-        return await ask(pid, runs, together)
+    def is_right(self, answer: Answer) -> bool:
+        """Whether both cause and place are right."""
+        return (answer.cause, answer.function) == (self.wanted.cause, self.wanted.function)
 
 
-def wanted(expected: Expected) -> str:
-    """Give what triage ought to say about a faulty service."""
-    return f"{expected.cause} in {expected.function}" if expected.cause else NOTHING
+def ask_incident(name: str, *flags: str, options: tuple[str, ...]) -> Answer:
+    """Start an incident and run triage on it once."""
+    with running(name, *flags) as target:
+        return Answer.of(report(target.pid, *options))
 
 
-def rows(runs: int, together: int, only: str) -> Iterable[tuple[str, str, Counter[str]]]:
-    """Ask about every target; give its name, what is right, and what was said."""
+def ask_healthy(name: str) -> Answer:
+    """Start a healthy target and run triage on it once."""
+
+    async def ask() -> Answer:
+        async with HEALTHY[name]() as pid:
+            return Answer.of(await asyncio.to_thread(report, pid))
+
+    return asyncio.run(ask())
+
+
+def trials() -> Iterator[Trial]:
+    """Give every incident, broken and mended, and every healthy target."""
     for name, expected in sorted(INCIDENTS.items()):
-        if not (ROOT / "examples/incidents" / name).is_dir():
-            continue
-        for flags, right in (((), wanted(expected)), (("--fixed",), NOTHING)):
-            title = " ".join((name, *flags))
-            if only in title:
-                with running(name, *flags) as target:
-                    answers = asyncio.run(ask(target.pid, runs, together, expected.options))
-                yield title, right, answers
+        cause = Answer(expected.cause, expected.function) if expected.cause else Answer(NOTHING)
+        for flags, wanted in (((), cause), (("--fixed",), Answer(NOTHING))):
+            title = " ".join((name, *flags, *expected.options))
+            yield Trial(
+                title, wanted, partial(ask_incident, name, *flags, options=expected.options)
+            )
     for name in HEALTHY:
-        if only in name:
-            yield name, NOTHING, asyncio.run(healthy(name, runs, together))
+        yield Trial(name, Answer(NOTHING), partial(ask_healthy, name))
+
+
+def attempt(trial: Trial) -> Answer:
+    """Ask once; a run that breaks is a wrong answer and not the end of the table."""
+    try:
+        return trial.ask()
+    except Exception as error:  # noqa: BLE001 # whatever it is, it is said in the table
+        return Answer(f"{type(error).__name__}: {error}".splitlines()[0].replace("|", "/"))
+
+
+def run(chosen: list[Trial], runs: int, together: int) -> dict[str, Counter[Answer]]:
+    """Ask `runs` times about each, `together` of them at a time, all kinds in turn."""
+    answers: dict[str, Counter[Answer]] = defaultdict(Counter)
+    with ThreadPoolExecutor(together) as pool:
+        pending = {pool.submit(attempt, trial): trial for _ in range(runs) for trial in chosen}
+        for number, done in enumerate(as_completed(pending), 1):
+            trial, answer = pending[done], done.result()
+            answers[trial.title][answer] += 1
+            mark = "" if trial.is_right(answer) else f"  WRONG: {answer}"
+            print(f"{number}/{len(pending)} {trial.title}{mark}", file=sys.stderr, flush=True)
+    return answers
+
+
+def table(chosen: list[Trial], answers: Mapping[str, Counter[Answer]], runs: int) -> Iterator[str]:
+    """Write what was said: by cause, then for each target."""
+    matrix: dict[str, Counter[str]] = defaultdict(Counter)
+    for trial in chosen:
+        for answer, count in answers[trial.title].items():
+            matrix[trial.wanted.cause][answer.cause] += count
+    said = sorted({cause for row in matrix.values() for cause in row} | matrix.keys())
+    yield f"Measured on {datetime.now(UTC):%Y-%m-%d} with CPython {platform.python_version()}:"
+    yield f"{runs} runs for each of {len(chosen)} targets, each run with a target of its own."
+    yield ""
+    yield f"| Wanted, and said: | {' | '.join(said)} |"
+    yield "| --- |" + " ---: |" * len(said)
+    for wanted in sorted(matrix):
+        counts = " | ".join(f"{matrix[wanted][cause]:,}" for cause in said)
+        yield f"| {wanted} | {counts} |"
+    yield ""
+    yield "| Target | Right | Said | Outcome |"
+    yield "| --- | ---: | --- | --- |"
+    for trial in chosen:
+        found = answers[trial.title]
+        right = sum(count for answer, count in found.items() if trial.is_right(answer))
+        names = tally(found, str)
+        outcomes = tally(found, lambda answer: answer.outcome)
+        yield f"| {trial.title} | {right} of {runs} | {names} | {outcomes} |"
+
+
+def tally(found: Counter[Answer], text_of: Callable[[Answer], str]) -> str:
+    """Write how often each text came."""
+    counts: Counter[str] = Counter()
+    for answer, count in found.items():
+        counts[text_of(answer)] += count
+    return "; ".join(f"{text} ({count})" for text, count in counts.most_common() if text)
 
 
 def main() -> None:
     """Print the table, and end with 1 when anything in it is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--together", type=int, default=5, help="runs at the same time")
+    parser.add_argument("--together", type=int, default=3, help="runs at the same time")
     parser.add_argument("--only", default="", help="part of the names of the targets")
     parser.add_argument("--output", type=Path, help="write the table there as well")
     options = parser.parse_args()
-    lines = [f"{'target':<32} {'right':>8}  said"]
-    print(*lines)
-    wrong = False
-    for title, right, answers in rows(options.runs, options.together, options.only):
-        share = f"{answers[right]}/{options.runs}"
-        what = "; ".join(f"{text} ({count})" for text, count in answers.most_common())
-        lines.append(f"{title:<32} {share:>8}  {what}")
-        print(lines[-1], flush=True)
-        wrong = wrong or answers[right] < options.runs
+    # In the background of a shell it is ignored, and then by every target as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    chosen = [trial for trial in trials() if options.only in trial.title]
+    if not chosen:
+        parser.error(f"no target has {options.only!r} in its name")
+    answers = run(chosen, options.runs, options.together)
+    text = "\n".join(table(chosen, answers, options.runs)) + "\n"
+    print(text, end="")
     if options.output:
-        options.output.write_text("\n".join(lines) + "\n")
-    sys.exit(wrong)
+        options.output.write_text(text)
+    sys.exit(any(not trial.is_right(answer) for trial in chosen for answer in answers[trial.title]))
 
 
 if __name__ == "__main__":

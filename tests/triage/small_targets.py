@@ -101,6 +101,14 @@ BODIES = {
         while True:
             await asyncio.sleep(0.1)
         """,
+    "selecting": """
+        import selectors, socket
+        selector = selectors.DefaultSelector()
+        selector.register(socket.socketpair()[0], selectors.EVENT_READ)
+        print("ready", flush=True)
+        while True:
+            selector.select()
+        """,
     "refusing": """
         async def stubborn():
             while True:

@@ -47,6 +47,18 @@ def test_loop_in_another_thread() -> None:
     assert re.search(r"its event loop runs in thread \d+", entry["reason"])
 
 
+def test_selector_without_a_loop() -> None:
+    """A process that waits in a selector of its own has no event loop."""
+    with target("selecting", run="main().send(None)") as process:
+        found = report(process.pid, *SHORT)
+        listed = run()
+
+    entry = found.process(process.pid)
+    assert (found.status, entry["status"]) == (3, "idle")
+    assert "no event loop" in entry["reason"]
+    assert re.search(rf"^ *{process.pid} other +no +0 ", listed.stdout, re.MULTILINE)
+
+
 def test_more_tasks_than_can_be_listed() -> None:
     """Above 65,535 tasks nothing can be listed, and that is a finding in itself."""
     with target("many") as process:
