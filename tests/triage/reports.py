@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,10 +53,10 @@ class Report:
         return [finding for entry in self.data["processes"] for finding in entry["findings"]]
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run triage from the root of the checkout."""
+def run(*arguments: object, under: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """Run triage from the root of the checkout, by the command `under` if one is given."""
     return subprocess.run(
-        [sys.executable, TRIAGE, *map(str, arguments)],
+        [*under, sys.executable, TRIAGE, *map(str, arguments)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -64,9 +65,9 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
-def report(*arguments: object) -> Report:
+def report(*arguments: object, under: Sequence[str] = ()) -> Report:
     """Run triage with --json."""
-    done = run("--json", *arguments)
+    done = run("--json", *arguments, under=under)
     assert "Traceback" not in done.stderr, done.stderr
     assert done.stdout, done.stderr
     return Report(done.returncode, json.loads(done.stdout), done.stderr)
