@@ -50,9 +50,8 @@ class Scale:
     """How much is measured.
 
     Attributes:
-        rounds: of a comparison that a target or the gate depends on. With 12 the
-            interval of the median leaves out the two highest and the two lowest.
-        map_rounds: of each cell of the map; with 9 it leaves out one of each.
+        rounds: of each comparison of executors. Nine are the fewest of which the interval
+            of the median leaves out the highest and the lowest.
         few: rounds of what differs by far more than noise.
         market: instruments and bars.
         slice_ms: slice lengths of the map, milliseconds.
@@ -65,7 +64,6 @@ class Scale:
     """
 
     rounds: int
-    map_rounds: int
     few: int
     market: tuple[int, int]
     slice_ms: tuple[float, ...]
@@ -76,8 +74,7 @@ class Scale:
 
 
 FULL = Scale(
-    rounds=12,
-    map_rounds=9,
+    rounds=9,
     few=6,
     market=(64, 2000),
     slice_ms=(0.1, 1, 10, 100),
@@ -86,7 +83,7 @@ FULL = Scale(
     ceiling_slices=80,
     requests=600,
 )
-QUICK = Scale(2, 2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
+QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
 
 PARTS = ("submit", "there", "slice", "back", "busy", "gap")
 PROFILE_TRIPS = 8
@@ -139,7 +136,7 @@ def breakeven(scale: Scale, workers: int, say: Say) -> Section:
                 slices = max(2 * workers, min(slices, MAP_BYTES // payload))
                 size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
                 loaded = ships.load("kernel", slice_ms / 1e3, **size)
-                cell = _compare(ships, scale.map_rounds)
+                cell = _compare(ships, scale.rounds)
                 for contestant, how in loaded.items():
                     cell[contestant]["chunk"] = how["chunk"]
                 ships.unload()

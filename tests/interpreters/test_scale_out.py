@@ -1,12 +1,15 @@
 """Scoring on TaskIQ workers over Redis Streams, with real processes and a real Redis."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from examples.interpreters import executors, handover, market, rank, worker
@@ -43,6 +46,32 @@ def test_quick_sizes(tmp_path: Path) -> None:
     subprocess.run([*command, "--output", str(file)], cwd=ROOT, check=True, capture_output=True)
     assert [row["slices"] for row in json.loads(file.read_text())["rows"]] == [1, 4]
     assert file.with_suffix(".md").read_text().startswith("| slices | one process, ms |")
+
+
+def test_interrupted_sizes_leave_nothing(tmp_path: Path) -> None:
+    """Ctrl-C ends the pool, the workers and Redis, writes nothing, and says so in one line."""
+    command = [sys.executable, "-m", "examples.interpreters.scale_out.sizes"]
+    comparison = subprocess.Popen(
+        [*command, "--output", str(tmp_path / "sizes.json")],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with comparison:
+        assert comparison.stderr is not None
+        # The second size: everything has run at least once.
+        for line in comparison.stderr:
+            if line == "4 slices\n":
+                break
+        family = psutil.Process(comparison.pid).children(recursive=True)
+        os.killpg(comparison.pid, signal.SIGINT)
+        said = comparison.stderr.read().splitlines()
+    assert len(family) >= 6
+    assert psutil.wait_procs(family, timeout=30)[1] == []
+    assert list(tmp_path.iterdir()) == []
+    assert said[-1] == "error: interrupted; nothing was written"
+    assert not any(line.startswith("Traceback") for line in said)
 
 
 def test_committed_text_is_made_from_the_results() -> None:

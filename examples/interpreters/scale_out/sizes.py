@@ -8,8 +8,10 @@ import asyncio
 import json
 import os
 import platform
+import signal
 import sys
 import time
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +32,8 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
     """Run jobs of these sizes in all three ways, interleaved; give the seconds of each round."""
     slices = scoring.prepare(market.generate(rank.SEED, max(sizes), BARS))
     rows = []
-    pool = executors.open_pool("forkserver", workers)
     async with cluster(workers, "forkserver", 1) as taskiq:
-        with pool:
-            executors.warm_up(pool, workers)
+        with _pool(workers) as pool:
             await taskiq.run("scoring", slices[:8])
             for size in sizes:
                 print(f"{size} slices", file=sys.stderr, flush=True)
@@ -61,6 +61,17 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
         "slices_a_task": SLICES_A_TASK,
         "rows": rows,
     }
+
+
+def _pool(workers: int) -> Executor:
+    """Open a warm process pool whose workers leave Ctrl-C to this process."""
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pool = executors.open_pool("forkserver", workers)
+        executors.warm_up(pool, workers)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    return pool
 
 
 def _chunk(size: int, workers: int) -> int:
