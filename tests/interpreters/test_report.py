@@ -1,5 +1,6 @@
 """Tables and charts are made from the committed results, and nothing else."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters import breakeven, charts, report
+from examples.interpreters import breakeven, charts, report, targets
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results"
@@ -52,6 +53,46 @@ def test_schema_refuses_results_without_rounds(tmp_path: Path) -> None:
     schema = ROOT / "examples/interpreters/results.schema.json"
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), str(file)]
     assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [
+        ([0.99], "met"),
+        ([0.90], "not met"),
+        ([0.90, 0.99, 0.99], "not resolved: the median is above"),
+        ([0.90, 0.90, 0.99], "not resolved: the median is below"),
+    ],
+)
+def test_verdict_on_a_target_follows_from_the_whole_interval(
+    shares: list[float], verdict: str
+) -> None:
+    """A share of the control is met or not met only when the whole interval says so."""
+    run = json.loads((RESULTS / "bench.json").read_text())
+    rows = run["ceiling"]["cells"][-1]["contestants"]
+    control = rows["control"]["walls"]
+    for name in ("interpreter/packed", "interpreter/memoryview"):
+        walls = [own / share for own, share in zip(control, itertools.cycle(shares), strict=False)]
+        rows[name]["walls"] = walls
+    (line,) = (line for line in targets.table_of(run, run).splitlines() if "of the control" in line)
+    assert line.endswith(f"| {verdict} |")
+
+
+def test_profile_says_what_a_pool_costs() -> None:
+    """The profile gives the length of a slice and the gap after it, against the control."""
+
+    def parts(busy: float, gap: float) -> dict[str, list[float]]:
+        trip = {"submit": 2e-5, "there": 1e-4, "slice": 0.01, "back": 5e-5}
+        return {name: [value] for name, value in (trip | {"busy": busy, "gap": gap}).items()}
+
+    rows = {"control": parts(0.010, 1e-6), "interpreter/packed": parts(0.0101, 2e-4)}
+    said = targets.profile({"profile": {"cells": [{"payload": 1000, "contestants": rows}]}})
+    assert "| control |  | 100 | 10.00 | 50 | 10.00 | 1 |" in said
+    assert "| interpreter/packed | 20 | 100 | 10.00 | 50 | 10.10 | 200 |" in said
+    assert said.splitlines()[-1] == (
+        "- interpreter/packed: a slice takes 1.010 times as long as in the control,"
+        " and the gap adds 2.0% of it."
+    )
 
 
 def test_two_runs_agree() -> None:
