@@ -19,7 +19,8 @@ from examples import lab
 from examples.interpreters import executors
 from examples.interpreters.scale_out.broker import CALL, GROUP, IDLE_MS, NUDGE, SCORE, STREAM, make
 
-POLL_SECONDS = 0.01
+# TaskIQ polls for results, by default every 200 ms, which is 20 slices of 10 ms.
+POLL_SECONDS = 0.002
 RESULT_TIMEOUT = 120.0
 ACK_SECONDS = 10.0
 
@@ -31,13 +32,17 @@ class Cluster:
         broker: on the stream.
         redis: a client of the same Redis.
         manager: PID of the ``taskiq worker`` command, parent of the workers.
+        at_once: tasks that the workers run at the same time.
 
     """
 
-    def __init__(self, broker: AsyncBroker, redis: Redis, manager: int) -> None:
+    def __init__(self, broker: AsyncBroker, redis: Redis, manager: int, at_once: int) -> None:
         self._broker = broker
         self._redis = redis
         self._manager = manager
+        # Tasks are started in the order in which they were sent, so only as many
+        # results as run at once can be next: the others are not polled for.
+        self._next = asyncio.Semaphore(at_once)
 
     async def run(self, workload: str, slices: Sequence[array[float]], size: int = 1) -> list[Any]:
         """Run slices on the workers and give the parts in order.
@@ -58,18 +63,19 @@ class Cluster:
         ]
         nudging = asyncio.create_task(self._nudge(), name="nudge")
         try:
-            results = await asyncio.gather(
-                *(task.wait_result(POLL_SECONDS, timeout=RESULT_TIMEOUT) for task in sent)
-            )
+            results = await asyncio.gather(*map(self._result, sent))
         finally:
             nudging.cancel()
-        for result in results:
-            result.raise_for_error()
-        return [part for result in results for part in result.return_value]
+        return [part for result in results for part in result]
 
-    async def call(self, name: str, arguments: Sequence[Any]) -> AsyncTaskiqTask[Any]:
-        """Send a call of a function of `examples.interpreters.worker`, and give the sent task."""
-        return await self._kick(CALL, name, list(arguments))
+    async def call(self, name: str, arguments: Sequence[Any]) -> Any:
+        """Call a function of `examples.interpreters.worker`, and give its result in base64.
+
+        Raises:
+            TaskiqResultTimeoutError: when the result is missing after `RESULT_TIMEOUT` seconds.
+
+        """
+        return await self._result(await self._kick(CALL, name, list(arguments)))
 
     async def kill_a_busy_worker(self) -> int:
         """Wait until some worker is inside a task, kill it with SIGKILL, give its PID."""
@@ -116,6 +122,12 @@ class Cluster:
         with contextlib.suppress(TimeoutError):
             await lab.until(none_left, seconds=ACK_SECONDS)
         return count
+
+    async def _result(self, task: AsyncTaskiqTask[Any]) -> Any:
+        async with self._next:
+            result = await task.wait_result(POLL_SECONDS, timeout=RESULT_TIMEOUT)
+        result.raise_for_error()
+        return result.return_value
 
     async def _kick(self, name: str, *arguments: Any) -> AsyncTaskiqTask[Any]:
         kicker: AsyncKicker[Any, Any] = AsyncKicker(name, self._broker, labels={})
@@ -165,7 +177,7 @@ async def cluster(workers: int, kind: executors.Kind, pool_workers: int) -> Asyn
             broker = make(url)
             await broker.startup()
             try:
-                yield Cluster(broker, redis, manager)
+                yield Cluster(broker, redis, manager, workers * pool_workers)
             finally:
                 await broker.shutdown()
                 await lab.terminate(manager)
