@@ -27,6 +27,7 @@ from typing import Self
 import psutil
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -168,9 +169,16 @@ async def redis() -> AsyncIterator[str]:
 
     The private server keeps nothing on disk and ends with the repro. The
     embedded one needs no installation; it is fakeredis behind a TCP port.
+
+    Raises:
+        SystemExit: when ``$REDIS_URL`` does not answer, or holds keys: a repro
+            uses an empty database, so that it touches nobody's data, and empties
+            it at the end, so that it can run again.
+
     """
     if url := os.environ.get("REDIS_URL"):
-        yield url
+        async with given_redis(url):
+            yield url
         return
     port = free_port()
     if shutil.which("redis-server"):
@@ -188,6 +196,23 @@ async def redis() -> AsyncIterator[str]:
 
         await until(answers)
         yield url
+
+
+@contextlib.asynccontextmanager
+async def given_redis(url: str) -> AsyncIterator[None]:
+    """Use an empty database of somebody's Redis, and leave it empty."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            client = await stack.enter_async_context(Redis.from_url(url))
+            keys = await client.dbsize()
+        except (RedisError, OSError, ValueError) as error:
+            sys.exit(f"error: REDIS_URL={url} cannot be used: {error}")
+        if keys:
+            sys.exit(f"error: REDIS_URL={url} holds {keys} keys: name an empty database")
+        try:
+            yield
+        finally:
+            await client.flushdb()
 
 
 def free_port() -> int:

@@ -1,9 +1,11 @@
 """What every test can use, and what holds for the run as a whole."""
 
 import functools
+import multiprocessing.util
 import os
 import platform
 import signal
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
@@ -45,13 +47,25 @@ def pytest_report_header() -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_left_behind() -> Iterator[None]:
-    """Fail the run when a process that a test started outlives the tests."""
+    """Fail the run when a process or a temporary file that a test made outlives the tests.
+
+    A socket without a file ends with its process.
+    """
     mark = os.environ[MARK] = uuid.uuid4().hex
-    yield
-    left = [process for process in psutil.process_iter() if _has_mark(process.pid, mark)]
-    _, alive = psutil.wait_procs(left, timeout=10)
-    commands = [" ".join(process.cmdline()) for process in alive if process.is_running()]
-    assert not commands, f"left running: {commands}"
+    # Two folders that live longer than the tests: pytest keeps its own for the reader, and
+    # multiprocessing removes its own when this process ends.
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.gettempdir()
+    multiprocessing.util.get_temp_dir()
+    with tempfile.TemporaryDirectory(prefix="iris-") as folder, pytest.MonkeyPatch.context() as own:
+        own.setenv("TMPDIR", folder)
+        own.setattr(tempfile, "tempdir", folder)
+        yield
+        left = [process for process in psutil.process_iter() if _has_mark(process.pid, mark)]
+        _, alive = psutil.wait_procs(left, timeout=10)
+        commands = [" ".join(process.cmdline()) for process in alive if process.is_running()]
+        assert not commands, f"left running: {commands}"
+        files = [file.name for file in Path(folder).iterdir()]
+        assert not files, f"left behind: {files}"
 
 
 @pytest.fixture(scope="session")

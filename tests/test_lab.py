@@ -1,18 +1,29 @@
 """What the repros share."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from redis.asyncio import Redis
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from examples import lab
 from tests.repros import running
+from tests.transcripts import ROOT
+
+# A server that was just started takes a moment until it listens.
+RETRY = Retry(ConstantBackoff(0.05), retries=400)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -46,7 +57,7 @@ def test_a_service_that_ends_by_itself_ends_the_repro() -> None:
 
 
 async def _set_and_get(url: str) -> object:
-    async with Redis.from_url(url) as client:
+    async with AsyncRedis.from_url(url) as client:
         await client.set("key", "value")
         return await client.get("key")
 
@@ -56,7 +67,7 @@ def test_private_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REDIS_URL", raising=False)
 
     async def play() -> tuple[object, str]:
-        async with lab.redis() as url, Redis.from_url(url) as client:
+        async with lab.redis() as url, AsyncRedis.from_url(url) as client:
             return await _set_and_get(url), (await client.info("server"))["executable"]
 
     value, executable = asyncio.run(play())
@@ -80,12 +91,59 @@ def test_embedded_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asyncio.run(play()) == b"value"
 
 
-def test_given_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """REDIS_URL is used as it is."""
-    monkeypatch.setenv("REDIS_URL", "redis://example.test/3")
+@contextlib.contextmanager
+def given_redis() -> Iterator[str]:
+    """Start a redis-server that is not the repro's own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    command = ["redis-server", "--port", str(port), "--save", "", "--loglevel", "warning"]
+    with subprocess.Popen(command) as server, Redis(port=port, retry=RETRY) as client:
+        client.ping()
+        yield f"redis://127.0.0.1:{port}/3"
+        server.terminate()
 
-    async def play() -> str:
-        async with lab.redis() as url:
-            return url
 
-    assert asyncio.run(play()) == "redis://example.test/3"
+def reproduced(redis_url: str) -> subprocess.CompletedProcess[str]:
+    """Run a repro that cannot start, to its end."""
+    return subprocess.run(
+        [sys.executable, "examples/incidents/stalled_consumer/repro.py"],
+        cwd=ROOT,
+        env=os.environ | {"REDIS_URL": redis_url},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+
+
+def test_given_redis_is_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repro uses the Redis of REDIS_URL, and removes what it wrote."""
+    with given_redis() as url, Redis.from_url(url) as client:
+        monkeypatch.setenv("REDIS_URL", url)
+        with running("stalled_consumer") as target:
+            assert target.redis_url == url
+            assert client.keys() == [b"baskets"]
+
+        assert client.keys() == []
+
+
+def test_data_of_others_is_not_touched() -> None:
+    """A repro refuses a database that holds anything."""
+    with given_redis() as url, Redis.from_url(url) as client:
+        client.set("baskets", "of somebody else")
+
+        repro = reproduced(url)
+
+        assert client.get("baskets") == b"of somebody else"
+    assert repro.returncode == 1
+    assert repro.stderr == f"error: REDIS_URL={url} holds 1 keys: name an empty database\n"
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1", "redis-without-a-scheme"])
+def test_redis_that_cannot_be_used_is_named(url: str) -> None:
+    """A Redis that does not answer, or an address that is none, gives one line."""
+    repro = reproduced(url)
+
+    assert repro.returncode == 1
+    assert repro.stderr.startswith(f"error: REDIS_URL={url} cannot be used: ")
+    assert repro.stderr.count("\n") == 1

@@ -105,6 +105,8 @@ def test_an_ended_bench_leaves_nothing(tmp_path: Path, number: signal.Signals) -
     bench = subprocess.Popen(
         [*command, "--output", str(file)],
         cwd=ROOT,
+        # SIGKILL leaves the folder of multiprocessing behind; nobody can remove it in time.
+        env=os.environ | {"TMPDIR": str(tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
