@@ -141,8 +141,10 @@ def play(drill: Drill, seed: int) -> bool:
     """Run one drill and tell whether both answers were right."""
     with staged(drill) as script, running(script) as ready:
         print(f"Drill {seed}. The pager says:\n\n  {drill.alert}\n")
-        print(f"The service is {ready.removeprefix('READY ').strip()}.")
-        print("Look at it from a second terminal. Start at docs/runbook/first-response.md.")
+        pid, _, rest = ready.removeprefix("READY pid=").strip().partition(" ")
+        print(f"The service is pid={pid} {rest}.")
+        print("Start at docs/runbook/first-response.md, in a second terminal:\n")
+        print(f"  cd {ROOT} && . .venv/bin/activate && PID={pid}")
         began = time.monotonic()
         causes = "\n".join(f"  {cause}: {meaning}" for cause, meaning in CAUSES.items())
         solved = ask(f"Which cause?\n{causes}", (drill.cause,)) and ask(

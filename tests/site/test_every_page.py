@@ -3,7 +3,9 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Browser
 
+from tests.site.conftest import InBrowser
 from tests.site.visits import Visit
 
 # Every page in every window takes its time on a busy machine.
@@ -27,6 +29,33 @@ def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
     moved = {(visit.page, visit.width): visit.shifts for visit in visits if visit.shifts}
 
     assert moved == {}
+
+
+PLACES = """
+[...document.querySelectorAll(".md-content table")].map(table => table.getBoundingClientRect())
+    .map(({x, y}) => [Math.round(x), Math.round(y)])
+"""
+WRAPPED = "document.querySelector('.md-content').querySelectorAll('.md-typeset__table').length"
+
+
+def test_tables_keep_their_places(site_url: str, in_browser: InBrowser) -> None:
+    """The theme's script, which wraps each table after it was painted, moves none of them."""
+    places: list[list[list[int]]] = []
+
+    async def measure(browser: Browser) -> None:
+        for scripts in (False, True):
+            page = await browser.new_page(java_script_enabled=scripts)
+            await page.goto(f"{site_url}concurrency/benchmarks/")
+            if scripts:
+                await page.wait_for_function(f"{WRAPPED} === {len(places[0])}")
+            places.append(await page.evaluate(PLACES))
+            await page.close()
+
+    in_browser(measure)
+
+    before, after = places
+    assert before
+    assert after == before
 
 
 def test_nothing_is_cut_off_on_paper(visits: list[Visit]) -> None:

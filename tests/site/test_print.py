@@ -36,3 +36,16 @@ def test_long_lines_wide_tables_and_links_are_printed(site_url: str, in_browser:
     assert "END-OF-LINE" in text
     assert "issues/144881" in text
     assert "11" in text
+
+
+def test_no_sheet_is_empty(site_url: str, in_browser: InBrowser) -> None:
+    """The home page fits on one sheet, and no empty one follows."""
+
+    async def print_page(browser: Browser) -> bytes:
+        page = await browser.new_page()
+        await page.goto(site_url)
+        printed = await page.pdf(format="A4")
+        await page.close()
+        return printed
+
+    assert len(PdfReader(io.BytesIO(in_browser(print_page))).pages) == 1
