@@ -25,13 +25,26 @@ from redis.asyncio import Redis
 from examples import lab
 
 TRIAGE = str(lab.ROOT / "examples/triage.py")
+REFERENCE = "asyncio ps"
 TOOLS: dict[str, list[str]] = {
-    "asyncio ps": ["-m", "asyncio", "ps"],
+    REFERENCE: ["-m", "asyncio", "ps"],
     "triage": [TRIAGE, "--json", "--samples", "1"],
     "triage --freeze": [TRIAGE, "--json", "--samples", "1", "--freeze"],
     "triage --in-process": [TRIAGE, "--json", "--samples", "1", "--in-process"],
 }
-LAG_SECONDS = 5.0
+LAG_ROUNDS = 5
+LAG_SECONDS = 3.0
+
+# A child begins with the memory of its parent, so a small process starts the tool.
+LAUNCHER = """
+import json, resource, subprocess, sys, time
+
+begin = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
+seconds = time.perf_counter() - begin
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(json.dumps([done.returncode, seconds, peak]), file=sys.stderr)
+"""
 
 # The target waits in many tasks, or spins in task groups, and measures by how
 # much its own loop wakes it too late.
@@ -113,17 +126,14 @@ def run_once(tool: str, pid: int) -> tuple[bool, float, float]:
 
     """
     command = [sys.executable, *TOOLS[tool], str(pid)]
-    begin = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-        output = child.stdout.read() if child.stdout else b""
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - begin
-    if tool == "asyncio ps":
-        listed = child.returncode == 0 and output.count(b"\n") > 2
+    launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER]
+    done = subprocess.run([*launcher, *command], capture_output=True, check=True)
+    status, seconds, peak = json.loads(done.stderr)
+    if tool == REFERENCE:
+        listed = status == 0 and done.stdout.count(b"\n") > 2
     else:
-        listed = any(entry["tasks"] for entry in json.loads(output)["processes"])
-    return listed, seconds, usage.ru_maxrss / 1024
+        listed = any(entry["tasks"] for entry in json.loads(done.stdout)["processes"])
+    return listed, seconds, peak
 
 
 def measure(target: str, pid: int, runs: int) -> list[Row]:
@@ -156,8 +166,13 @@ def waiting(kind: str, count: int) -> Iterator[subprocess.Popen[str]]:
             child.kill()
 
 
-def lag(child: subprocess.Popen[str], during: str, act: Callable[[], object] | None) -> Lag:
-    """Ask the target how late its loop was while `act` was done again and again."""
+def lag(child: subprocess.Popen[str], act: Callable[[], object]) -> tuple[float, float]:
+    """Ask the target how late its loop was while `act` was done again and again.
+
+    Returns:
+        The median and the 99th percentile, in milliseconds.
+
+    """
     asked, answered = child.stdin, child.stdout
     if asked is None or answered is None:
         raise AssertionError("both ends are pipes")
@@ -171,12 +186,24 @@ def lag(child: subprocess.Popen[str], during: str, act: Callable[[], object] | N
     ask()
     end = time.perf_counter() + LAG_SECONDS
     while time.perf_counter() < end:
-        if act:
-            act()
-        else:
-            time.sleep(0.1)
+        act()
     p50, p99 = ask()
-    return Lag(during, round(p50, 3), round(p99, 3))
+    return p50, p99
+
+
+def measure_lag() -> list[Lag]:
+    """Measure the lag with no tool and with each of them in turn, several times."""
+    found: dict[str, list[tuple[float, float]]] = {"nothing": [], **{tool: [] for tool in TOOLS}}
+    with waiting("wait", 1_000) as child:
+        for _ in range(LAG_ROUNDS):
+            for during, values in found.items():
+                inspect = functools.partial(run_once, during, child.pid)
+                nothing = functools.partial(time.sleep, 0.1)
+                values.append(lag(child, inspect if during in TOOLS else nothing))
+    return [
+        Lag(during, *(round(median(column), 3) for column in zip(*values, strict=True)))
+        for during, values in found.items()
+    ]
 
 
 @contextlib.asynccontextmanager
@@ -213,6 +240,7 @@ async def measure_worker(runs: int) -> list[Row]:
 
 def benchmark(runs: int) -> dict[str, Any]:
     """Measure everything."""
+    load, _, _ = os.getloadavg()
     rows: list[Row] = []
     with waiting("spin", 50) as child:
         rows += measure("50 spinning task groups", child.pid, runs)
@@ -220,33 +248,37 @@ def benchmark(runs: int) -> dict[str, Any]:
     for count in (1_000, 10_000, 60_000, 100_000):
         with waiting("wait", count) as child:
             rows += measure(f"{count:,} tasks", child.pid, max(3, runs // 4))
-    with waiting("wait", 1_000) as child:
-        lags = [lag(child, "nothing", None)]
-        lags += [lag(child, tool, functools.partial(run_once, tool, child.pid)) for tool in TOOLS]
     return {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+        "load": round(load, 1),
         "rows": [asdict(row) for row in rows],
-        "lag": [asdict(entry) for entry in lags],
+        "lag": [asdict(entry) for entry in measure_lag()],
     }
 
 
 def show(result: dict[str, Any]) -> None:
-    """Print the result as tables; the ratio compares the wall time with asyncio ps."""
+    """Print the result as tables; each ratio compares a number with that of asyncio ps."""
     rows = [Row(**row) for row in result["rows"]]
-    base = {row.target: row.seconds for row in rows if row.tool == "asyncio ps"}
-    print(f"CPython {result['python']}, {result['machine']}")
-    print(f"{'target':<24} {'tool':<20} {'read':>7} {'wall, s':>8} {'ratio':>6} {'peak, MB':>9}")
+    base = {row.target: row for row in rows if row.tool == REFERENCE}
+    print(f"CPython {result['python']}, {result['machine']}, load average {result['load']}")
+    print(
+        f"{'target':<24} {'tool':<20} {'read':>6} {'wall, s':>8} {'ratio':>6}"
+        f" {'peak, MB':>9} {'ratio':>6}"
+    )
     for row in rows:
-        ratio = row.seconds / base[row.target]
+        other = base[row.target]
         print(
-            f"{row.target:<24} {row.tool:<20} {f'{row.read}/{row.runs}':>7}"
-            f" {row.seconds:>8.2f} {ratio:>6.1f} {row.megabytes:>9,.0f}"
+            f"{row.target:<24} {row.tool:<20} {f'{row.read}/{row.runs}':>6}"
+            f" {row.seconds:>8.2f} {row.seconds / other.seconds:>6.2f}"
+            f" {row.megabytes:>9,.0f} {row.megabytes / other.megabytes:>6.2f}"
         )
-    print("A peak below that of the benchmark itself, about 38 MB, cannot be told.")
-    print(f"\n{'lag of the target during':<45} {'p50, ms':>9} {'p99, ms':>9}")
-    for entry in (Lag(**entry) for entry in result["lag"]):
-        print(f"{entry.during:<45} {entry.p50:>9.2f} {entry.p99:>9.2f}")
+    lags = {entry["during"]: Lag(**entry) for entry in result["lag"]}
+    titles = ("p50, ms", "ratio", "p99, ms", "ratio")
+    print("\n{:<45} {:>8} {:>6} {:>9} {:>6}".format("lag of the target during", *titles))
+    for entry in lags.values():
+        p50, p99 = entry.p50 / lags[REFERENCE].p50, entry.p99 / lags[REFERENCE].p99
+        print(f"{entry.during:<45} {entry.p50:>8.2f} {p50:>6.2f} {entry.p99:>9.2f} {p99:>6.2f}")
 
 
 def main() -> None:
