@@ -393,6 +393,7 @@ def read(  # noqa: UP047 # its syntax is newer than 3.9
     """
     attempts = READ_ATTEMPTS if process.failures < DISTRUST else 2
     end = time.perf_counter() + READ_SECONDS
+    too_long = is_too_long(process.error)
     for attempt in range(attempts):
         try:
             unwinder = _remote_debugging.RemoteUnwinder(process.pid, all_threads=True)
@@ -402,8 +403,10 @@ def read(  # noqa: UP047 # its syntax is newer than 3.9
             if final := _final(process.pid, error):
                 raise final from error
             failure = error
-            # A list that is too long stays so, and each attempt takes seconds.
-            if "corrupted" in str(_root(error)) or time.perf_counter() > end:
+            # A list that is too long stays so, and each attempt takes seconds. But one
+            # that changes while it is read can seem so once.
+            was_too_long, too_long = too_long, is_too_long(error)
+            if (too_long and was_too_long) or time.perf_counter() > end:
                 break
             process.retries += 1
             time.sleep(min(0.0002 * attempt, 0.002))
@@ -429,6 +432,11 @@ def _root(error: BaseException) -> BaseException:
     while error.__context__ is not None:
         error = error.__context__
     return error
+
+
+def is_too_long(error: BaseException | None) -> bool:
+    """Whether CPython has given up on a list of tasks without an end."""
+    return error is not None and "Task list appears corrupted" in str(_root(error))
 
 
 def _final(pid: int, error: Exception) -> Exception | None:
@@ -1617,7 +1625,7 @@ def orphans(case: Case) -> Iterator[Finding]:
 
 def runaway(case: Case) -> Iterator[Finding]:
     """Find a number of tasks that goes up and up."""
-    if isinstance(case.process.error, UnreadableError) and "corrupted" in str(case.process.error):
+    if not case.process.snapshots and is_too_long(case.process.error):
         stacks = [stack for _, stack in case.main_stacks if inside_callback(stack)]
         place, _ = most_common_place(stacks)
         evidence = [f"there are more tasks than the {MAX_TASKS:,} that CPython 3.14 can list"]
@@ -1974,7 +1982,7 @@ def blindness(case: Case) -> Iterator[tuple[str, str]]:
     if process.snapshots:
         return
     in_process = "run triage again with --in-process"
-    if "corrupted" in str(process.error):
+    if is_too_long(process.error):
         yield f"it has more than {MAX_TASKS:,} tasks, too many to list", in_process
     elif sum(map(inside_callback, stacks)) * 2 > len(stacks):
         yield "it changes faster than it can be read", "run triage again with --freeze"

@@ -38,6 +38,19 @@ def test_rule_speaks(rule: str) -> None:
     assert [finding["rule"] for finding in found.findings] == [rule]
 
 
+def test_list_that_changed_while_it_was_read() -> None:
+    """A list is no runaway when another sample could be read, nor for any other error."""
+    error = triage.UnreadableError("Task list appears corrupted")
+    process = triage.Process(1, 1, 0, "other", "", snapshots=[{}], error=error)
+
+    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == []
+    process.snapshots.clear()
+    process.error = triage.UnreadableError("Invalid set object (corrupted remote memory)")
+    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == []
+    process.error = error
+    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == ["runaway"]
+
+
 def test_shutdown_of_uvicorn() -> None:
     """After SIGTERM triage names the handler that the shutdown of uvicorn waits for."""
     with running("hung_shutdown") as shown:
