@@ -26,7 +26,7 @@ lint: bootstrap  ## check style, types, scripts and import contracts
 	ruff check
 	ruff format --check
 	mypy
-	shellcheck scripts/*.sh .ci/run
+	shellcheck scripts/*.sh examples/guard.sh .ci/run
 	lint-imports --no-logo examples/checks/import-contracts.toml
 
 .PHONY: format

@@ -31,10 +31,7 @@ from redis.exceptions import RedisError
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# The shell leads a process group of its own and outlives neither end: when its
-# standard input closes, because the repro ended or was killed with SIGKILL, it
-# kills the whole group, grandchildren such as worker processes included.
-GUARD = '"$@" >&2 & echo $!; read -r _; kill -KILL 0'
+GUARD = ROOT / "examples/guard.sh"
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,7 @@ async def process(
 
     """
     guard = await asyncio.create_subprocess_exec(
-        "sh",
-        "-c",
         GUARD,
-        "guard",
         *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

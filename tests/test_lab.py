@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -40,6 +42,33 @@ def test_ending_a_repro_leaves_nothing(number: signal.Signals) -> None:
     assert status == (-number if number == signal.SIGKILL else 0)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", urlsplit(target.url).port or 0))
+
+
+@pytest.fixture
+def short_tmp_path() -> Iterator[Path]:
+    """Give a folder for sockets, whose paths are limited to 107 bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_killed_workers_leave_no_file(
+    number: signal.Signals, short_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the repro ends, the temporary files and semaphores of its workers are gone."""
+    monkeypatch.setenv("TMPDIR", str(short_tmp_path))
+    with running("worker_slots_stuck") as target:
+        family = psutil.Process(target.repro.pid).children(recursive=True)
+        mapped = {Path(area.path) for process in family for area in process.memory_maps()}
+        semaphores = {path for path in mapped if path.match("/dev/shm/sem.*")}  # noqa: S108
+        assert semaphores
+        assert [*short_tmp_path.glob("*/pymp-*")]
+        os.kill(target.repro.pid, number)
+        target.repro.wait(20)
+        psutil.wait_procs(family, timeout=20)
+
+    assert not [path for path in semaphores if path.exists()]
+    assert not [*short_tmp_path.iterdir()]
 
 
 def test_unknown_flag_is_refused() -> None:
