@@ -1472,7 +1472,7 @@ def threads_taken(case: Case) -> Iterator[Finding]:
         inside = sum(found.counts[-1] for found in case.of_kind("thread"))
         evidence = [
             case.during(f"{counted(len(held), 'task')} waited for a free worker thread"),
-            f"{counted(inside, 'task')} hold a thread; {times} of these threads run {place.function}",
+            f"{counted(inside, 'task')} hold a thread; {times} of these run {place.function}",
         ]
         if not place.is_yours:
             evidence.append("the rest of the stack could not be read; --in-process shows it")
