@@ -1,12 +1,13 @@
 """Start an example as a reader does, and wait until it says READY."""
 
 import contextlib
+import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.transcripts import ROOT
@@ -35,20 +36,27 @@ class Target:
 
 
 @contextlib.contextmanager
-def started(script: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
+def started(
+    script: str, *flags: str, seconds: float = 60, env: Mapping[str, str] | None = None
+) -> Iterator[Target]:
     """Run a script of the examples until it is READY, and end it with Ctrl-C.
 
     Args:
         script: its path from the root of the checkout.
         flags: command-line flags, such as ``--fixed``.
         seconds: deadline for READY, and for its end.
+        env: what its environment holds besides that of the tests.
 
     Raises:
         AssertionError: when the script ends or the deadline passes before READY.
 
     """
     with subprocess.Popen(
-        [sys.executable, script, *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, script, *flags],
+        cwd=ROOT,
+        env=os.environ | (env or {}),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as repro:
         if repro.stdout is None:
             raise AssertionError("standard output is a pipe")
@@ -71,6 +79,8 @@ def started(script: str, *flags: str, seconds: float = 60) -> Iterator[Target]:
                 raise
 
 
-def running(name: str, *flags: str) -> contextlib.AbstractContextManager[Target]:
+def running(
+    name: str, *flags: str, env: Mapping[str, str] | None = None
+) -> contextlib.AbstractContextManager[Target]:
     """Run the repro of the incident `name`, a folder under ``examples/incidents``."""
-    return started(f"examples/incidents/{name}/repro.py", *flags)
+    return started(f"examples/incidents/{name}/repro.py", *flags, env=env)

@@ -1,6 +1,7 @@
 """Run triage many times on every target and print one table of what it said.
 
-``python -m tests.triage.confusion --runs 20``. Every run starts its target anew.
+``python -m tests.triage.confusion --runs 20``. Every run starts its target anew,
+an incident with uvloop and with the loop of asyncio in turn.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from tests.triage.healthy import HEALTHY
 from tests.triage.reports import Report, report
 
 NOTHING = "no finding"
+LOOPS = ("uvloop", "asyncio")
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,20 @@ class Answer:
 
 @dataclass(frozen=True)
 class Trial:
-    """A target, how to ask about a new one of its kind, and the right answer."""
+    """A target, the right answer, and ways to ask about a new one, taken in turn."""
 
     title: str
     wanted: Answer
-    ask: Callable[[], Answer]
+    asks: tuple[Callable[[], Answer], ...]
 
     def is_right(self, answer: Answer) -> bool:
         """Whether both cause and place are right."""
         return (answer.cause, answer.function) == (self.wanted.cause, self.wanted.function)
 
 
-def ask_incident(name: str, *flags: str, options: tuple[str, ...]) -> Answer:
+def ask_incident(name: str, *flags: str, options: tuple[str, ...], loop: str) -> Answer:
     """Start an incident and run triage on it once."""
-    with running(name, *flags) as target:
+    with running(name, *flags, env={"UVICORN_LOOP": loop}) as target:
         return Answer.of(report(target.pid, *options))
 
 
@@ -86,17 +88,16 @@ def trials() -> Iterator[Trial]:
         cause = Answer(expected.cause, expected.function) if expected.cause else Answer(NOTHING)
         for flags, wanted in (((), cause), (("--fixed",), Answer(NOTHING))):
             title = " ".join((name, *flags, *expected.options))
-            yield Trial(
-                title, wanted, partial(ask_incident, name, *flags, options=expected.options)
-            )
+            ask = partial(ask_incident, name, *flags, options=expected.options)
+            yield Trial(title, wanted, tuple(partial(ask, loop=loop) for loop in LOOPS))
     for name in HEALTHY:
-        yield Trial(name, Answer(NOTHING), partial(ask_healthy, name))
+        yield Trial(name, Answer(NOTHING), (partial(ask_healthy, name),))
 
 
-def attempt(trial: Trial) -> Answer:
+def attempt(trial: Trial, number: int) -> Answer:
     """Ask once; a run that breaks is a wrong answer and not the end of the table."""
     try:
-        return trial.ask()
+        return trial.asks[number % len(trial.asks)]()
     except Exception as error:  # noqa: BLE001 # whatever it is, it is said in the table
         return Answer(f"{type(error).__name__}: {error}".splitlines()[0].replace("|", "/"))
 
@@ -105,7 +106,9 @@ def run(chosen: list[Trial], runs: int, together: int) -> dict[str, Counter[Answ
     """Ask `runs` times about each, `together` of them at a time, all kinds in turn."""
     answers: dict[str, Counter[Answer]] = defaultdict(Counter)
     with ThreadPoolExecutor(together) as pool:
-        pending = {pool.submit(attempt, trial): trial for _ in range(runs) for trial in chosen}
+        pending = {
+            pool.submit(attempt, trial, number): trial for number in range(runs) for trial in chosen
+        }
         for number, done in enumerate(as_completed(pending), 1):
             trial, answer = pending[done], done.result()
             answers[trial.title][answer] += 1

@@ -113,12 +113,11 @@ async def loop(name: str) -> AsyncIterator[int]:
 
 
 HEALTHY: dict[str, Target] = {
-    "uvicorn, idle": functools.partial(server, clients=0),
-    "uvicorn, 30 clients": functools.partial(server, clients=CLIENTS),
-    "uvicorn with uvloop, idle": functools.partial(server, "--loop", "uvloop", clients=0),
-    "uvicorn with uvloop, 30 clients": functools.partial(
-        server, "--loop", "uvloop", clients=CLIENTS
-    ),
+    **{
+        f"uvicorn on {name}, {what}": functools.partial(server, "--loop", name, clients=clients)
+        for name in ("asyncio", "uvloop")
+        for what, clients in (("idle", 0), (f"{CLIENTS} clients", CLIENTS))
+    },
     "uvicorn with 2 workers": functools.partial(server, "--workers", "2", clients=2),
     "TaskIQ worker, idle": functools.partial(worker, busy=False),
     "TaskIQ worker, busy": functools.partial(worker, busy=True),

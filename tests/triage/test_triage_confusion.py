@@ -58,8 +58,8 @@ def test_wrong_answers_show() -> None:
     def breaks() -> Answer:
         raise AssertionError("did not start")
 
-    trial = Trial("lock", Answer("starvation", "quote"), breaks)
-    broken = attempt(trial)
+    trial = Trial("lock", Answer("starvation", "quote"), (breaks,))
+    broken = attempt(trial, 0)
     answers = {trial.title: Counter({broken: 1, Answer("starvation", "elsewhere"): 2})}
     text = "\n".join(table([trial], answers, 3))
 
