@@ -17,9 +17,12 @@ build: bootstrap  ## build the site into site/
 bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and needs no server
 	scripts/bundle.sh build/iris-runbook.zip
 
+# The tests of a file share what they set up, so they stay together. Those of the site take longest,
+# so they come first. Many tests wait, so there are more workers than cores.
+SUITE := --numprocesses 4 --dist loadfile --no-loadscope-reorder tests/site tests
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
-	pytest --numprocesses 3 --dist loadfile
+	pytest $(SUITE)
 
 .PHONY: lint
 lint: bootstrap  ## check style, types, scripts and import contracts
@@ -44,7 +47,7 @@ confusion: bootstrap-all  ## run triage 20 times on every target, each time on a
 
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
-	@python -m tests.changes --numprocesses 3 --dist loadfile
+	@python -m tests.changes $(SUITE)
 
 .PHONY: bench
 bench: bench-interpreters bench-triage  ## measure everything that the site shows, and rewrite the results (quiet machine)
