@@ -28,10 +28,12 @@ import re
 import select
 import shutil
 import signal
+import socket
 import struct
 import tempfile
 import textwrap
 import time
+import urllib.parse
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +50,8 @@ LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
 DISTRUST = 3  # reads in a row that must fail alike before a process counts as unreadable
 LONGEST_WAY_UP = 200  # awaiters that may lead up from a task before it is called endless
 MANY = 1_000  # tasks at one place that are more than a service starts on purpose
+REDIS_SECONDS = 3.0  # for one look at all streams of a Redis
+START_SLACK = 1.0  # seconds by which the clocks of Redis and of the kernel may differ
 MAX_TASKS = 65_535  # what the reader of CPython 3.14 follows before it gives up
 
 
@@ -126,6 +130,30 @@ class Sockets:
     outbound: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message of a Redis stream that somebody took and has not acknowledged.
+
+    Attributes:
+        stream: name of the stream.
+        group: the consumer group that it was given to.
+        id: its id.
+        consumer: who took it.
+        deliveries: how often it was taken.
+        job: the task of TaskIQ that it asks for; empty when it asks for none.
+        idle: seconds since it was taken.
+
+    """
+
+    stream: str
+    group: str
+    id: str
+    consumer: str
+    deliveries: int
+    job: str
+    idle: float = field(compare=False)
+
+
 @dataclass
 class Process:
     """One process and everything that was read from it.
@@ -147,6 +175,8 @@ class Process:
         has_tree: the awaiters of its tasks lead to an end, and soon.
         stopped: somebody else has stopped the process.
         answer: what the process said about itself, for --in-process.
+        unclaimed: jobs of a Redis stream that were taken before the process started,
+            and by nobody since, for --redis.
 
     """
 
@@ -167,6 +197,7 @@ class Process:
     has_tree: bool = False
     stopped: bool = False
     answer: dict[str, Any] = field(default_factory=dict)
+    unclaimed: list[Entry] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -1019,6 +1050,130 @@ def _adopt(process: Process) -> None:
         process.snapshots = [said]
 
 
+# ---------------------------------------------------------------------- read: Redis
+
+
+class RedisError(Exception):
+    """Redis could not be asked, or refused to answer."""
+
+
+class Redis:
+    """As much of a Redis client as reading streams needs.
+
+    Source: the Redis serialization protocol, version 2,
+    https://redis.io/docs/latest/develop/reference/protocol-spec/
+    """
+
+    def __init__(self, url: str) -> None:
+        """Connect to ``redis://[user:password@]host[:port][/database]``.
+
+        Raises:
+            RedisError: when the address is of another form, or refuses the login.
+            OSError: when nothing answers there.
+            ValueError: when the port is none.
+
+        """
+        parts = urllib.parse.urlsplit(url)
+        database = parts.path.strip("/")
+        if parts.scheme != "redis" or not (database or "0").isdecimal():
+            raise RedisError("not of the form redis://[user:password@]host[:port][/database]")
+        address = parts.hostname or "127.0.0.1", parts.port or 6379
+        with socket.create_connection(address, timeout=REDIS_SECONDS) as connection:
+            self._stream = connection.makefile("rwb")
+        if parts.password:
+            login = filter(None, [parts.username, parts.password])
+            self("AUTH", *map(urllib.parse.unquote, login))
+        if database:
+            self("SELECT", database)
+
+    def __call__(self, *words: str | bytes) -> Any:
+        """Send a command and give its reply."""
+        sent = [word.encode() if isinstance(word, str) else word for word in words]
+        lines = (b"$%d\r\n%s\r\n" % (len(word), word) for word in sent)
+        self._stream.write(b"*%d\r\n%s" % (len(sent), b"".join(lines)))
+        self._stream.flush()
+        reply = self._reply()
+        if isinstance(reply, RedisError):
+            raise reply
+        return reply
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def _reply(self) -> Any:
+        line = self._stream.readline()
+        if not line.endswith(b"\r\n"):
+            raise RedisError("it closed the connection")
+        kind, rest = line[:1], line[1:-2]
+        if kind == b"-":
+            return RedisError(rest.decode(errors="replace"))
+        if kind == b"+":
+            return rest
+        size = int(rest)
+        if kind == b":":
+            return size
+        if kind == b"*":
+            return [self._reply() for _ in range(size)]
+        return self._stream.read(size + 2)[:-2] if size >= 0 else b""
+
+
+def pending_entries(url: str) -> list[Entry]:
+    """List what the consumer groups of all streams have taken and not acknowledged.
+
+    At most 100 entries of a group, the oldest, and what can be asked within `REDIS_SECONDS`.
+
+    Raises:
+        RedisError: when nothing answers there, or does not speak to us.
+
+    """
+    try:
+        return list(_pending(url))
+    except (OSError, ValueError) as error:
+        raise RedisError(str(error)) from error
+
+
+def _pending(url: str) -> Iterator[Entry]:
+    with contextlib.closing(Redis(url)) as redis:
+        end = time.monotonic() + REDIS_SECONDS
+        cursor = b"0"
+        while time.monotonic() < end:
+            cursor, streams = redis("SCAN", cursor, "TYPE", "stream", "COUNT", "1000")
+            for stream in streams:
+                for info in redis("XINFO", "GROUPS", stream):
+                    group = dict(zip(info[::2], info[1::2]))[b"name"]  # noqa: B905 # not in 3.9
+                    for row in redis("XPENDING", stream, group, "-", "+", "100"):
+                        yield entry_of(redis, stream, group, row)
+            if cursor == b"0":
+                return
+
+
+def entry_of(redis: Redis, stream: bytes, group: bytes, row: Sequence[Any]) -> Entry:
+    """Describe a row of XPENDING, with the job that the message asks for."""
+    number, consumer, idle, deliveries = row
+    job = ""
+    for _, fields in redis("XRANGE", stream, number, number):
+        for value in fields or ():
+            # A message of TaskIQ is JSON, unless the broker was given another formatter.
+            with contextlib.suppress(ValueError, AttributeError):
+                job = str(json.loads(value).get("task_name", "")) or job
+    names = [name.decode(errors="replace") for name in (stream, group, number, consumer)]
+    return Entry(names[0], names[1], names[2], names[3], deliveries, job, idle / 1000)
+
+
+def age_of(process: Process) -> float:
+    """Seconds since the process started."""
+    uptime = float((PROC / "uptime").read_text().split()[0])
+    return uptime - process.start / os.sysconf("SC_CLK_TCK")
+
+
+def assign(entries: Iterable[Entry], processes: Iterable[Process]) -> None:
+    """Tell each process which of `entries` were taken before it started."""
+    for process in processes:
+        age = age_of(process)
+        process.unclaimed = [entry for entry in entries if entry.idle > age + START_SLACK]
+
+
 # ---------------------------------------------------------------------- group
 
 
@@ -1663,6 +1818,20 @@ def cancel_ignored(case: Case) -> Iterator[Finding]:
             yield Finding(found.place, len(ignored), "certain", evidence)
 
 
+def unclaimed(case: Case) -> Iterator[Finding]:
+    """Find jobs that were taken before the worker started, and that nobody took over."""
+    if not loop_seen(case):
+        return
+    jobs = Counter((entry.stream, entry.group, entry.job) for entry in case.process.unclaimed)
+    for (stream, group, job), number in jobs.items():
+        place = Frame(f"stream {stream}", 0, job.rpartition(":")[2] or f"group {group}")
+        evidence = [
+            f"{counted(number, 'job')} of group {group}, taken before this process started",
+            "nobody has acknowledged or taken over any while triage looked",
+        ]
+        yield Finding(place, number, "likely", evidence)
+
+
 RULES = (
     Rule(
         "loop-blocked",
@@ -1838,6 +2007,18 @@ RULES = (
         "From outside the request to cancel cannot be seen.",
         "runbook/causes/missing-cancellation.md",
         cancel_ignored,
+    ),
+    Rule(
+        "unclaimed",
+        "starvation",
+        "Entries of a Redis stream were taken before the process started, and nobody acknowledges"
+        " them or takes them over.",
+        "1 entry, before and after the samples; needs --redis",
+        "Whoever took these jobs is gone, and nobody works on them.",
+        "No process holds such a job, so only Redis knows it."
+        " A worker that triage was not given, on another host, may still run it: hence likely.",
+        "runbook/incidents/worker_looks_idle.md",
+        unclaimed,
     ),
 )
 NORMAL_WAITS = (
@@ -2033,14 +2214,10 @@ def well(case: Case) -> tuple[str, str, str]:
 
 def ask_redis(process: Process) -> str:
     """Say how to see the jobs that no process holds: one that a dead worker took is pending."""
-    return PENDING if process.role == "TaskIQ worker" else ""
-
-
-# Queue and group are called so unless the broker gives them other names.
-PENDING = """; then ask Redis what is pending, with the names of your queue and group,\
- and if anything is, go to runbook/incidents/worker_looks_idle.md
-redis-cli -u $REDIS_URL --no-raw XINFO GROUPS taskiq
-redis-cli -u $REDIS_URL --no-raw XPENDING taskiq taskiq - + 10"""
+    if process.role != "TaskIQ worker" or process.unclaimed:
+        return ""
+    question = "; then ask Redis for jobs that nobody works on"
+    return f"{question}\npython {sys.argv[0]} --redis $REDIS_URL {process.pid}"
 
 
 # ---------------------------------------------------------------------- say
@@ -2258,11 +2435,14 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--in-process", action="store_true", help="run a script in the process that only reads"
     )
+    parser.add_argument(
+        "--redis", metavar="URL", help="ask this Redis for jobs that no process works on"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--rules", action="store_true", help="print the rules and end")
     options = parser.parse_args(argv)
-    if (options.freeze or options.in_process) and not options.pid:
-        parser.error("--freeze and --in-process need a PID")
+    if (options.freeze or options.in_process or options.redis) and not options.pid:
+        parser.error("--freeze, --in-process and --redis need a PID")
     if options.freeze and options.in_process:
         parser.error("--freeze and --in-process exclude each other")
     return options
@@ -2301,9 +2481,12 @@ def inspect(options: argparse.Namespace) -> int:
     if options.in_process:
         for process in processes:
             print(ANNOUNCEMENT.format(pid=process.pid), file=sys.stderr)
+    taken = set(pending_entries(options.redis) if options.redis else ())
     samples, window = watch(
         processes, samples=options.samples, interval=options.interval, freeze=options.freeze
     )
+    if taken:
+        assign(taken.intersection(pending_entries(options.redis)), processes)
     if options.in_process:
         for process in processes:
             ask(process)
@@ -2352,6 +2535,10 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except RedisError as error:
+        # Without the address, which may hold a password.
+        print(f"error: --redis: {clean(str(error))}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

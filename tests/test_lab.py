@@ -127,9 +127,11 @@ def given_redis() -> Iterator[str]:
         port = listener.getsockname()[1]
     command = ["redis-server", "--port", str(port), "--save", "", "--loglevel", "warning"]
     with subprocess.Popen(command) as server, Redis(port=port, retry=RETRY) as client:
-        client.ping()
-        yield f"redis://127.0.0.1:{port}/3"
-        server.terminate()
+        try:
+            client.ping()
+            yield f"redis://127.0.0.1:{port}/3"
+        finally:
+            server.terminate()
 
 
 def reproduced(redis_url: str) -> subprocess.CompletedProcess[str]:

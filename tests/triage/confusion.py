@@ -66,10 +66,10 @@ class Trial:
         return (answer.cause, answer.function) == (self.wanted.cause, self.wanted.function)
 
 
-def ask_incident(name: str, *flags: str, options: tuple[str, ...], loop: str) -> Answer:
+def ask_incident(name: str, *flags: str, loop: str) -> Answer:
     """Start an incident and run triage on it once."""
     with running(name, *flags, env={"UVICORN_LOOP": loop}) as target:
-        return Answer.of(report(target.pid, *options))
+        return Answer.of(report(target.pid, *INCIDENTS[name].options_for(target)))
 
 
 def ask_healthy(name: str) -> Answer:
@@ -85,10 +85,10 @@ def ask_healthy(name: str) -> Answer:
 def trials() -> Iterator[Trial]:
     """Give every incident, broken and mended, and every healthy target."""
     for name, expected in sorted(INCIDENTS.items()):
-        cause = Answer(expected.cause, expected.function) if expected.cause else Answer(NOTHING)
+        cause = Answer(expected.cause, expected.function)
         for flags, wanted in (((), cause), (("--fixed",), Answer(NOTHING))):
             title = " ".join((name, *flags, *expected.options))
-            ask = partial(ask_incident, name, *flags, options=expected.options)
+            ask = partial(ask_incident, name, *flags)
             yield Trial(title, wanted, tuple(partial(ask, loop=loop) for loop in LOOPS))
     for name in HEALTHY:
         yield Trial(name, Answer(NOTHING), (partial(ask_healthy, name),))

@@ -2,25 +2,33 @@
 
 from dataclasses import dataclass
 
+from tests.repros import Target
+
 
 @dataclass(frozen=True)
 class Expected:
     """The right verdict.
 
     Attributes:
-        cause: the cause that the faulty service has; empty where the process cannot show it.
+        cause: the cause that the faulty service has.
         rule: the rule that finds it.
         function: function of the place.
-        options: further options of triage.
+        options: further options of triage; ``$REDIS_URL`` stands for the Redis of the target.
+        where: what is named beside the function; empty for the repro.
         also: causes that the service has as well.
 
     """
 
-    cause: str = ""
-    rule: str = ""
-    function: str = ""
+    cause: str
+    rule: str
+    function: str
     options: tuple[str, ...] = ()
+    where: str = ""
     also: tuple[str, ...] = ()
+
+    def options_for(self, target: Target) -> list[str]:
+        """Give the options with the Redis of this target."""
+        return [option.replace("$REDIS_URL", target.redis_url) for option in self.options]
 
 
 INCIDENTS = {
@@ -38,6 +46,8 @@ INCIDENTS = {
     "stuck_await": Expected("missing-cancellation", "stuck-read", "fetch_price"),
     "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report"),
     # What is pending is known to Redis alone.
-    "worker_looks_idle": Expected(),
+    "worker_looks_idle": Expected(
+        "starvation", "unclaimed", "settle", ("--redis", "$REDIS_URL"), "stream jobs"
+    ),
     "worker_slots_stuck": Expected("starvation", "slots-taken", "fetch_price"),
 }
