@@ -10,6 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH = 640
+NARROW = 400
 ROW = 26
 LABELS = 210
 NUMBERS = 90
@@ -100,33 +101,34 @@ def lines(
 def grid(
     caption: Caption,
     columns: Sequence[str],
-    rows: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]],
+    rows: Sequence[tuple[str, Sequence[tuple[Sequence[str], bool]]]],
 ) -> str:
-    """Draw a table of cells.
+    """Draw a table of cells, narrow enough for its text to be read on a phone.
 
     Args:
         caption: of the chart.
         columns: labels.
-        rows: label, and for each column two lines of text and whether the cell is marked.
+        rows: label, and for each column lines of text and whether the cell is marked.
 
     """
-    left, tall = 80, 44
-    wide = (WIDTH - left) / len(columns)
+    left, tall = 56, 56
+    wide = (NARROW - left) / len(columns)
     parts = [
         _text(left + (place + 0.5) * wide, 14, label, "middle")
         for place, label in enumerate(columns)
     ]
     for number, (label, cells) in enumerate(rows):
         top = 22 + number * tall
-        parts.append(_text(left - 8, top + 26, label, "end"))
-        for place, (first, second, marked) in enumerate(cells):
+        parts.append(_text(left - 6, top + tall / 2 + 4, label, "end"))
+        for place, (texts, marked) in enumerate(cells):
             x = left + place * wide
+            parts.append(_rect(x + 1, top + 1, wide - 2, tall - 2, 0.3 if marked else 0.06))
+            first = top + tall / 2 + 4 - 8 * (len(texts) - 1)
             parts += [
-                _rect(x + 1, top + 1, wide - 2, tall - 2, 0.3 if marked else 0.06),
-                _text(x + wide / 2, top + 19, first, "middle"),
-                _text(x + wide / 2, top + 35, second, "middle"),
+                _text(x + wide / 2, first + 16 * line, text, "middle")
+                for line, text in enumerate(texts)
             ]
-    return _svg(caption, 22 + len(rows) * tall + 2, parts)
+    return _svg(caption, 22 + len(rows) * tall + 2, parts, NARROW)
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
@@ -151,11 +153,13 @@ def _apart(places: list[float], least: float = 14.0) -> list[float]:
     return [moved[number] for number in range(len(places))]
 
 
-def _svg(caption: Caption, height: int, parts: Sequence[str]) -> str:
+def _svg(caption: Caption, height: int, parts: Sequence[str], width: int = WIDTH) -> str:
     body = "\n".join(parts)
     name = caption.name
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        # So that text is about as large as that of the page where there is room.
+        f' style="max-width: min(36rem, {width * 1.3:.0f}px)"'
         f' aria-labelledby="{name}-title {name}-desc" fill="currentColor" font-size="12">\n'
         f'<title id="{name}-title">{escape(caption.title)}</title>\n'
         f'<desc id="{name}-desc">{escape(caption.description)}</desc>\n{body}\n</svg>\n'

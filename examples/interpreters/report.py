@@ -137,11 +137,11 @@ def breakeven_chart(results: Results) -> str:
     return charts.grid(caption, [size(one) for one in payloads], rows)
 
 
-def _map_cell(won: breakeven.Winner) -> tuple[str, str, bool]:
+def _map_cell(won: breakeven.Winner) -> tuple[list[str], bool]:
     advantage = f"{won.advantage.median:.2f}"
     if won.decided:
-        return won.family, f"{advantage} times", won.family == charts.MINE
-    return won.word, f"{won.family} {advantage}", False
+        return [won.family, f"{advantage} times"], won.family == charts.MINE
+    return [won.word, won.family, advantage], False
 
 
 def ceiling(results: Results) -> str:
