@@ -1,7 +1,6 @@
 """What the repros share."""
 
 import asyncio
-import contextlib
 import os
 import shutil
 import signal
@@ -17,15 +16,11 @@ import psutil
 import pytest
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
-from redis.backoff import ConstantBackoff
-from redis.retry import Retry
 
 from examples import lab
+from tests.redis_server import redis_server
 from tests.repros import running
 from tests.transcripts import ROOT
-
-# A server that was just started takes a moment until it listens.
-RETRY = Retry(ConstantBackoff(0.05), retries=400)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -120,20 +115,6 @@ def test_embedded_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asyncio.run(play()) == b"value"
 
 
-@contextlib.contextmanager
-def given_redis() -> Iterator[str]:
-    """Start a redis-server that is not the repro's own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    command = ["redis-server", "--port", str(port), "--save", "", "--loglevel", "warning"]
-    with subprocess.Popen(command) as server, Redis(port=port, retry=RETRY) as client:
-        try:
-            client.ping()
-            yield f"redis://127.0.0.1:{port}/3"
-        finally:
-            server.terminate()
-
-
 def reproduced(redis_url: str) -> subprocess.CompletedProcess[str]:
     """Run a repro that cannot start, to its end."""
     return subprocess.run(
@@ -149,7 +130,7 @@ def reproduced(redis_url: str) -> subprocess.CompletedProcess[str]:
 
 def test_given_redis_is_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A repro uses the Redis of REDIS_URL, and removes what it wrote."""
-    with given_redis() as url, Redis.from_url(url) as client:
+    with redis_server() as url, Redis.from_url(url) as client:
         monkeypatch.setenv("REDIS_URL", url)
         with running("stalled_consumer") as target:
             assert target.redis_url == url
@@ -160,7 +141,7 @@ def test_given_redis_is_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_data_of_others_is_not_touched() -> None:
     """A repro refuses a database that holds anything."""
-    with given_redis() as url, Redis.from_url(url) as client:
+    with redis_server() as url, Redis.from_url(url) as client:
         client.set("baskets", "of somebody else")
 
         repro = reproduced(url)

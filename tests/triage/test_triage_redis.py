@@ -1,35 +1,12 @@
 """Triage asks Redis for jobs that no process holds."""
 
-import contextlib
-import subprocess
-from collections.abc import Iterator
-from urllib.parse import quote
-
 import pytest
 from redis import Redis
-from redis.backoff import ConstantBackoff
-from redis.retry import Retry
 
-from examples import lab
+from tests.redis_server import redis_server
 from tests.repros import running
 from tests.triage.reports import report, run
 from tests.triage.small_targets import target
-
-PASSWORD = "a secret/of ours"  # noqa: S105 # of a server that lives as long as a test
-# A server that was just started takes a moment until it listens.
-RETRY = Retry(ConstantBackoff(0.05), retries=400)
-
-
-@contextlib.contextmanager
-def guarded_redis() -> Iterator[int]:
-    """Start a redis-server with a password, and give its port."""
-    port = lab.free_port()
-    command = ["redis-server", "--port", str(port), "--save", "", "--requirepass", PASSWORD]
-    with subprocess.Popen([*command, "--loglevel", "warning"]) as server:
-        try:
-            yield port
-        finally:
-            server.terminate()
 
 
 def test_job_of_a_living_worker_is_not_called_unclaimed() -> None:
@@ -42,12 +19,11 @@ def test_job_of_a_living_worker_is_not_called_unclaimed() -> None:
 
 def test_password_and_database_are_used() -> None:
     """A job under a dead consumer is found in another database, behind a password."""
-    with guarded_redis() as port, Redis(port=port, db=3, password=PASSWORD, retry=RETRY) as client:
+    with redis_server("a secret/of ours") as url, Redis.from_url(url) as client:
         client.xgroup_create("jobs", "workers", mkstream=True)
         client.xadd("jobs", {"data": "not of TaskIQ"})
         [(_, [(number, _)])] = client.xreadgroup("workers", "dead", {"jobs": ">"})
         client.xclaim("jobs", "workers", "dead", 0, [number], idle=3_600_000)
-        url = f"redis://:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/3"
         with target("waiting") as process:
             found = report(process.pid, "--redis", url)
 
