@@ -17,9 +17,9 @@ build: bootstrap  ## build the site into site/
 bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and needs no server
 	scripts/bundle.sh build/iris-runbook.zip
 
-# The tests of a file share what they set up, so they stay together. Those of the site take longest,
-# so they come first. Many tests wait, so there are more workers than cores.
-SUITE := --numprocesses 3 --dist loadfile --no-loadscope-reorder tests/site tests
+# The tests of a file share what they set up, so they stay together. Many tests wait, so there are
+# more workers than cores.
+SUITE := --numprocesses 3 --dist loadfile --no-loadscope-reorder tests
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
 	pytest $(SUITE)

@@ -18,6 +18,12 @@ import pytest
 from tests import transcripts
 
 MARK = "IRIS_TEST_RUN"
+# What takes longest starts first, so that no worker is left with it at the end.
+LONGEST = (
+    "tests/triage/test_triage_incidents.py",
+    "tests/site/test_accessibility.py",
+    "tests/site/test_every_page.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("--update-outputs is not for CI: run 'make outputs' and review")
     # A run in the background ignores Ctrl-C, and the repros, which Ctrl-C ends, would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_report_header() -> list[str]:

@@ -53,7 +53,7 @@ class Visit:
         needed_widths: of the whole page, for the window and, on a desktop, for each zoom.
         shifts: what moved while the page was loading.
         unreachable: what scrolls sideways and cannot be focused by keyboard.
-        cut_off: what would be cut off on paper.
+        cut_off: what would be cut off on paper, for a desktop.
 
     """
 
@@ -82,12 +82,14 @@ async def visit(window: Page, root: str, page: str, width: int) -> Visit:
     await window.goto(root + page)
     told.shifts = await window.evaluate(SHIFTS)
     told.unreachable = await window.evaluate(UNREACHABLE)
-    for narrow in (width, *(ZOOMED if width > ZOOMED[0] else ())):
+    desktop = width > A4
+    for narrow in (width, *(ZOOMED if desktop else ())):
         await window.set_viewport_size({"width": narrow, "height": 844})
         told.needed_widths[narrow] = await window.evaluate("document.documentElement.scrollWidth")
-    await window.set_viewport_size({"width": A4, "height": 844})
-    await window.emulate_media(media="print")
-    told.cut_off = await window.evaluate(CUT_OFF)
+    if desktop:
+        await window.set_viewport_size({"width": A4, "height": 844})
+        await window.emulate_media(media="print")
+        told.cut_off = await window.evaluate(CUT_OFF)
     for event, listener in listeners.items():
         window.remove_listener(event, listener)
     return told
