@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from examples.interpreters import breakeven, gate, measure
+from examples.interpreters import breakeven, gate
 from examples.interpreters.fleet import Contestant, fleet
 from examples.interpreters.workloads import CANDIDATES
 from tests.interpreters import planted
@@ -165,8 +165,8 @@ def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
         ships.open()
         ships.load("kernel", 0.0, steps=10, payload=1_000_000, slices=1)
         for one in contestants[1:]:
-            seconds = ships.hosts[one.kind].ask("trips", form=one.form, count=5)
-            trips[str(one)] = measure.interval(seconds).median
+            # The quickest trip is the one that other tests disturbed least.
+            trips[str(one)] = min(ships.hosts[one.kind].ask("trips", form=one.form, count=9))
     assert trips["interpreter/objects"] > 1.5 * trips["forkserver/objects"]
     assert trips["interpreter/memoryview"] < trips["forkserver/objects"] / 5
 
