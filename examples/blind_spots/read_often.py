@@ -1,9 +1,9 @@
-"""Read the tasks of a process 2,000 times: ``read_often.py PID``."""
+"""Read the tasks of a process 1,000 times: ``read_often.py PID``."""
 
 import sys
 from _remote_debugging import RemoteUnwinder
 
-READS = 2_000
+READS = 1_000
 
 
 def failures(pid: int) -> int:
