@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-WIDTH = 640
-NARROW = 400
+# Narrow enough for the text to be read on a phone.
+WIDTH = 400
 ROW = 26
-LABELS = 210
-NUMBERS = 90
+LABELS = 172
+NUMBERS = 66
 MINE = "interpreter"
 
 
@@ -67,7 +67,7 @@ def lines(
         unit: of the values.
 
     """
-    left, right, height = 60, 210, 300
+    left, right, height = 40, LABELS, 300
     values = [value for _, row in series for value in row]
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
 
@@ -77,14 +77,14 @@ def lines(
     def up(value: float) -> float:
         return height - 30 - (math.log10(value) - low) / (high - low) * (height - 50)
 
-    parts = []
+    parts = [_text(left - 6, 8, unit, "end")]
     for power in range(low, high + 1):
         y = up(10.0**power)
         parts.append(
             f'<line x1="{left}" x2="{WIDTH - right}" y1="{y:.1f}" y2="{y:.1f}"'
             ' stroke="currentColor" stroke-opacity="0.2"/>'
         )
-        parts.append(_text(left - 6, y + 4, f"{10.0**power:g} {unit}", "end"))
+        parts.append(_text(left - 6, y + 4, f"{10.0**power:g}", "end"))
     parts += [_text(across(step), height - 8, tick, "middle") for step, tick in enumerate(ticks)]
     ends = _apart([up(row[-1]) for _, row in series])
     for number, (label, row) in enumerate(series):
@@ -103,7 +103,7 @@ def grid(
     columns: Sequence[str],
     rows: Sequence[tuple[str, Sequence[tuple[Sequence[str], bool]]]],
 ) -> str:
-    """Draw a table of cells, narrow enough for its text to be read on a phone.
+    """Draw a table of cells.
 
     Args:
         caption: of the chart.
@@ -112,7 +112,7 @@ def grid(
 
     """
     left, tall = 56, 56
-    wide = (NARROW - left) / len(columns)
+    wide = (WIDTH - left) / len(columns)
     parts = [
         _text(left + (place + 0.5) * wide, 14, label, "middle")
         for place, label in enumerate(columns)
@@ -128,7 +128,7 @@ def grid(
                 _text(x + wide / 2, first + 16 * line, text, "middle")
                 for line, text in enumerate(texts)
             ]
-    return _svg(caption, 22 + len(rows) * tall + 2, parts, NARROW)
+    return _svg(caption, 22 + len(rows) * tall + 2, parts)
 
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
@@ -153,13 +153,13 @@ def _apart(places: list[float], least: float = 14.0) -> list[float]:
     return [moved[number] for number in range(len(places))]
 
 
-def _svg(caption: Caption, height: int, parts: Sequence[str], width: int = WIDTH) -> str:
+def _svg(caption: Caption, height: int, parts: Sequence[str]) -> str:
     body = "\n".join(parts)
     name = caption.name
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
         # So that text is about as large as that of the page where there is room.
-        f' style="max-width: min(36rem, {width * 1.3:.0f}px)"'
+        f' style="max-width: min(36rem, {WIDTH * 1.3:.0f}px)"'
         f' aria-labelledby="{name}-title {name}-desc" fill="currentColor" font-size="12">\n'
         f'<title id="{name}-title">{escape(caption.title)}</title>\n'
         f'<desc id="{name}-desc">{escape(caption.description)}</desc>\n{body}\n</svg>\n'

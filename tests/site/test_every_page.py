@@ -65,6 +65,13 @@ def test_nothing_is_cut_off_on_paper(visits: list[Visit]) -> None:
     assert cut_off == {}
 
 
+def test_drawings_can_be_read_on_a_phone(visits: list[Visit]) -> None:
+    """Each text in a drawing is 10 pixels or larger and inside the drawing."""
+    cramped = {(visit.page, visit.width): visit.cramped for visit in visits if visit.cramped}
+
+    assert cramped == {}
+
+
 def test_what_scrolls_can_be_focused(visits: list[Visit]) -> None:
     """A table or an output that is wider than its place can be reached and scrolled by keyboard."""
     unreachable = {visit.page: visit.unreachable for visit in visits if visit.unreachable}

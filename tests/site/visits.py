@@ -32,6 +32,13 @@ UNREACHABLE = """
         && element.tabIndex < 0)
     .map(element => element.outerHTML.slice(0, 200))
 """
+CRAMPED = """
+[...document.querySelectorAll("figure svg text")].filter(text => {
+    const [inner, outer] = [text, text.ownerSVGElement].map(one => one.getBoundingClientRect());
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
+    return size < 10 || inner.left < outer.left || inner.right > outer.right;
+}).map(text => text.textContent)
+"""
 CUT_OFF = """
 [...document.querySelectorAll(".md-content :is(pre, code, table, figure, svg)")]
     .filter(element => element.getBoundingClientRect().right > innerWidth + 1
@@ -53,6 +60,7 @@ class Visit:
         needed_widths: of the whole page, for the window and, on a desktop, for each zoom.
         shifts: what moved while the page was loading.
         unreachable: what scrolls sideways and cannot be focused by keyboard.
+        cramped: texts in drawings that are smaller than 10 pixels or leave the drawing.
         cut_off: what would be cut off on paper, for a desktop.
 
     """
@@ -64,6 +72,7 @@ class Visit:
     needed_widths: dict[int, int] = field(default_factory=dict)
     shifts: list[str] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
+    cramped: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
 
 
@@ -82,6 +91,7 @@ async def visit(window: Page, root: str, page: str, width: int) -> Visit:
     await window.goto(root + page)
     told.shifts = await window.evaluate(SHIFTS)
     told.unreachable = await window.evaluate(UNREACHABLE)
+    told.cramped = await window.evaluate(CRAMPED)
     desktop = width > A4
     for narrow in (width, *(ZOOMED if desktop else ())):
         await window.set_viewport_size({"width": narrow, "height": 844})
