@@ -251,6 +251,7 @@ class Stat:
     parent: int
     cpu: float
     start: int
+    memory: int
 
 
 def stat(path: pathlib.Path) -> Stat:
@@ -266,7 +267,7 @@ def stat(path: pathlib.Path) -> Stat:
     except OSError as error:
         raise GoneError from error
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
-    return Stat(fields[0], int(fields[1]), cpu, int(fields[19]))
+    return Stat(fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]))
 
 
 def command_of(pid: int) -> str:
@@ -430,8 +431,10 @@ def read(  # noqa: UP047 # its syntax is newer than 3.9
             unwinder = _remote_debugging.RemoteUnwinder(process.pid, all_threads=True)
             result = convert(getattr(unwinder, method)())
         except RACES as error:
+            final = _final(process.pid, error)
+            # Last, because all that was asked about a process that ends is wrong.
             ensure_same(process)
-            if final := _final(process.pid, error):
+            if final:
                 raise final from error
             failure = error
             # A list that is too long stays so, and each attempt takes seconds. But one
@@ -455,7 +458,9 @@ def ensure_same(process: Process) -> None:
 
     """
     now = stat(PROC / str(process.pid))
-    if now.start != process.start or now.state in "ZX":
+    # A process that ends gives its memory back some time before it is a zombie.
+    has_ended = now.state in "ZX" or (process.command and not now.memory)
+    if now.start != process.start or has_ended:
         raise GoneError
 
 

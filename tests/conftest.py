@@ -23,6 +23,7 @@ LONGEST = (
     "tests/triage/test_triage_incidents.py",
     "tests/site/test_accessibility.py",
     "tests/site/test_every_page.py",
+    "tests/triage/test_triage_outcomes.py",
 )
 
 

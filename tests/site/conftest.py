@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -110,13 +111,18 @@ def in_browser() -> Iterator[InBrowser]:
 
     try:
         playwright = call(async_playwright().start())
-        browser = call(playwright.chromium.launch(executable_path=executable, args=FLAGS))
+        # Chromium, which is killed at the end, may leave a file that it has half written.
+        with tempfile.TemporaryDirectory() as scratch:
+            launch = playwright.chromium.launch(
+                executable_path=executable, args=FLAGS, env={**os.environ, "TMPDIR": scratch}
+            )
+            browser = call(launch)
 
-        def run[T](function: Callable[[Browser], Coroutine[None, None, T]], /) -> T:
-            return call(function(browser))
+            def run[T](function: Callable[[Browser], Coroutine[None, None, T]], /) -> T:
+                return call(function(browser))
 
-        yield run
-        call(browser.close())
+            yield run
+            call(browser.close())
         call(playwright.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)

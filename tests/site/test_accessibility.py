@@ -32,10 +32,20 @@ WRAPPED = """
 .md-typeset .md-typeset__table table:not([class]) { table-layout: fixed; width: 100% }
 .md-typeset table:not([class]) :is(th, td) { min-width: 0; overflow-wrap: anywhere }
 """
-# A listing has many tokens and lines of the same colour: one of each shows whether it can be read,
-# and axe takes a fifth of the time.
+# A listing has many tokens and lines of the same colour, a table many rows of the same elements
+# and attributes: one of each shows whether it can be read, and axe takes a fifth of the time.
 THINNED = """
 () => {
+    const kind = element => [element.localName, element.className, element.style.cssText,
+        element.getAttributeNames(), !element.textContent.trim(),
+        ...[...element.children].map(kind)].join();
+    for (const rows of document.querySelectorAll(".md-content tbody")) {
+        const seen = new Set();
+        for (const row of [...rows.rows]) {
+            if (seen.has(kind(row))) row.remove();
+            else seen.add(kind(row));
+        }
+    }
     for (const code of document.querySelectorAll("pre > code")) {
         const seen = new Set();
         for (const token of code.querySelectorAll("span[class]")) {

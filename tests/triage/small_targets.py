@@ -65,6 +65,12 @@ BODIES = {
         print("ready", flush=True)
         await asyncio.sleep(1)
         """,
+    "holding_files": """
+        import os
+        files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1000)]
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
     "exec": """
         import os
         print("ready", flush=True)

@@ -129,6 +129,17 @@ def test_target_ends_while_it_is_read() -> None:
     assert found.statuses in (["gone"], ["idle"])
 
 
+def test_target_without_its_memory() -> None:
+    """A process that ends is gone as soon as it has given its memory back, and not another kind."""
+    # The kernel closes the files after that, so many files give time to look.
+    with target("holding_files") as child:
+        process = triage.open_process(child.pid)
+        child.kill()
+        until(lambda: triage.stat(Path(f"/proc/{child.pid}")).memory == 0)
+        with pytest.raises(triage.GoneError):
+            triage.read_threads(process)
+
+
 def test_target_becomes_another_program() -> None:
     """A target that calls exec between two samples gives an outcome, and no traceback."""
     with target("exec") as process:
