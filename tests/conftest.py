@@ -80,6 +80,16 @@ def nothing_left_behind() -> Iterator[None]:
         assert not files, f"left behind: {files}"
 
 
+@pytest.fixture
+def short_tmp_path() -> Iterator[Path]:
+    """Give a folder for sockets, whose paths are limited to 107 bytes.
+
+    Where TMPDIR has 76 to 79 bytes, multiprocessing of 3.14.8 makes a path that is longer.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def transcript(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Give `transcripts.check`, in the mode that the run was asked for."""

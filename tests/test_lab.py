@@ -7,8 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,13 +35,6 @@ def test_ending_a_repro_leaves_nothing(number: signal.Signals) -> None:
     assert status == (-number if number == signal.SIGKILL else 0)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", urlsplit(target.url).port or 0))
-
-
-@pytest.fixture
-def short_tmp_path() -> Iterator[Path]:
-    """Give a folder for sockets, whose paths are limited to 107 bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])

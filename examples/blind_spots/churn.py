@@ -14,8 +14,9 @@ async def work() -> None:
     """Run twenty tasks at a time, for ever."""
     while True:
         async with asyncio.TaskGroup() as group:
-            for _ in range(20):
-                group.create_task(unit())
+            for number in range(20):
+                # With a name of its own, which goes when the task does.
+                group.create_task(unit(), name=f"unit {number}")
 
 
 async def serve() -> None:

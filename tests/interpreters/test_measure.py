@@ -98,7 +98,9 @@ def test_bench_refuses_a_missing_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_an_ended_bench_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+def test_an_ended_bench_leaves_nothing(
+    short_tmp_path: Path, tmp_path: Path, number: signal.Signals
+) -> None:
     """Ctrl-C and SIGKILL end every measured process, and write no results."""
     file = tmp_path / "results.json"
     command = [sys.executable, "-m", "examples.interpreters.bench", "--quick"]
@@ -106,7 +108,7 @@ def test_an_ended_bench_leaves_nothing(tmp_path: Path, number: signal.Signals) -
         [*command, "--output", str(file)],
         cwd=ROOT,
         # SIGKILL leaves the folder of multiprocessing behind; nobody can remove it in time.
-        env=os.environ | {"TMPDIR": str(tmp_path)},
+        env=os.environ | {"TMPDIR": str(short_tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
