@@ -21,7 +21,6 @@ MARK = "IRIS_TEST_RUN"
 # What takes longest starts first, so that no worker is left with it at the end.
 LONGEST = (
     "tests/triage/test_triage_incidents.py",
-    "tests/site/test_accessibility.py",
     "tests/site/test_every_page.py",
     "tests/triage/test_triage_outcomes.py",
 )

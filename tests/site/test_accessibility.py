@@ -1,131 +1,11 @@
-"""Every page passes axe, works from the keyboard, and keeps still for those who ask."""
+"""Drawings have contrast, the focus shows, nothing moves for those who ask; and axe is awake."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Literal
-
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
+from tests.site import axe
 from tests.site.built import Site
 from tests.site.conftest import InBrowser
-
-# Every page in every window takes its time on a busy machine.
-pytestmark = pytest.mark.timeout(600)
-
-# Tall enough for the whole navigation: axe cannot decide about a link that is out of sight.
-WINDOWS = {"desktop": (1280, 2400), "phone": (390, 844)}
-WCAG = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']"
-# No rule of ours needs more files than the browser has loaded, and what passed is not told.
-BRIEF = "preload: false, resultTypes: ['violations', 'incomplete']"
-# Another palette changes only colours, so the other rules run once.
-OPTIONS: dict[Literal["light", "dark"], str] = {
-    "light": f"{{runOnly: {{type: 'tag', values: {WCAG}}}, {BRIEF}}}",
-    "dark": f"{{runOnly: {{type: 'rule', values: ['color-contrast']}}, {BRIEF}}}",
-}
-SHAPE = OPTIONS["light"].removesuffix("}") + ", rules: {'color-contrast': {enabled: false}}}"
-CONTENT = ".md-content"
-# axe cannot decide about text that scrolls out of sight, so all is wrapped while it looks.
-WRAPPED = """
-.md-typeset pre > code { white-space: break-spaces; overflow-wrap: anywhere }
-.md-typeset .md-typeset__table table:not([class]) { table-layout: fixed; width: 100% }
-.md-typeset table:not([class]) :is(th, td) { min-width: 0; overflow-wrap: anywhere }
-"""
-# A listing has many tokens and lines of the same colour, a table many rows of the same elements
-# and attributes: one of each shows whether it can be read, and axe takes a fifth of the time.
-THINNED = """
-() => {
-    const kind = element => [element.localName, element.className, element.style.cssText,
-        element.getAttributeNames(), !element.textContent.trim(),
-        ...[...element.children].map(kind)].join();
-    for (const rows of document.querySelectorAll(".md-content tbody")) {
-        const seen = new Set();
-        for (const row of [...rows.rows]) {
-            if (seen.has(kind(row))) row.remove();
-            else seen.add(kind(row));
-        }
-    }
-    for (const code of document.querySelectorAll("pre > code")) {
-        const seen = new Set();
-        for (const token of code.querySelectorAll("span[class]")) {
-            if (seen.has(token.className)) token.replaceWith(...token.childNodes);
-            seen.add(token.className);
-        }
-        code.normalize();
-        const texts = document.createNodeIterator(code, NodeFilter.SHOW_TEXT);
-        for (let text; text = texts.nextNode();) text.data = text.data.trim().split("\\n", 1)[0];
-    }
-}
-"""
-# Header, navigation and footer are looked at on one page of each folder.
-WITHOUT_FRAME = """
-document.querySelectorAll(".md-header, .md-sidebar, .md-footer").forEach(part => part.remove())
-"""
-# axe does not see what is behind the text of a drawing; CONTRAST_OF_DRAWINGS does.
-DRAWINGS = "exclude: ['figure svg']"
-# Each node of each finding, and each contrast that axe could not decide about.
-TOLD = """
-({violations, incomplete}) => [
-    ...violations,
-    ...incomplete.filter(rule => rule.id === "color-contrast"),
-].flatMap(rule => rule.nodes.map(node => `${rule.id} at ${node.target}: ${node.failureSummary}`))
-"""
-# The theme places its sidebars in the frame after a change of the window.
-SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-async def findings(page: Page, options: str, part: str = ":root") -> set[str]:
-    """Run axe in a page and describe each finding; undecided contrast counts."""
-    await page.evaluate(SETTLED)
-    told: list[str] = await page.evaluate(
-        f"axe.run({{include: ['{part}'], {DRAWINGS}}}, {options}).then({TOLD})"
-    )
-    return set(told)
-
-
-async def look_at(page: Page, part: str) -> AsyncIterator[tuple[str, set[str]]]:
-    """Give the findings for each window and palette."""
-    await page.add_style_tag(content=WRAPPED)
-    for window, (width, height) in WINDOWS.items():
-        await page.set_viewport_size({"width": width, "height": height})
-        for scheme, options in OPTIONS.items():
-            # The colours of the content do not depend on the window.
-            if window == "phone" and part == CONTENT:
-                if scheme == "dark":
-                    continue
-                options = SHAPE  # noqa: PLW2901 - the same without the colours
-            await page.emulate_media(color_scheme=scheme)
-            yield f"{window}, {scheme}", await findings(page, options, part)
-
-
-def test_axe_finds_nothing(built_site: Site, site_url: str, in_browser: InBrowser) -> None:
-    """No page has a finding, on a desktop or a phone, in the light or the dark palette."""
-    found: list[str] = []
-    # The frame is the same on all pages of a folder.
-    whole = {page.rpartition("/")[0].rpartition("/")[0]: page for page in built_site.pages}.values()
-
-    async def examine(browser: Browser, pages: list[str]) -> None:
-        page = await browser.new_page(reduced_motion="reduce")
-        await page.add_init_script(AXE_SCRIPT)
-        for address in pages:
-            await page.goto(site_url + address)
-            await page.evaluate(THINNED)
-            part = ":root" if address in whole else CONTENT
-            if part == CONTENT:
-                await page.evaluate(WITHOUT_FRAME)
-            async for window, told in look_at(page, part):
-                found.extend(f"/{address} ({window}): {line}" for line in sorted(told))
-        await page.close()
-
-    async def examine_all(browser: Browser) -> None:
-        pages = built_site.pages
-        await asyncio.gather(examine(browser, pages[::2]), examine(browser, pages[1::2]))
-
-    in_browser(examine_all)
-
-    assert not found, "\n".join(found)
-
 
 # Contrast by WCAG 2.2 of each text in a drawing with the shape behind it, or with the page.
 CONTRAST_OF_DRAWINGS = """
@@ -175,9 +55,9 @@ def test_text_in_drawings_has_contrast(
         page = await browser.new_page(reduced_motion="reduce")
         for address in drawn:
             await page.goto(site_url + address)
-            for scheme in OPTIONS:
+            for scheme in axe.OPTIONS:
                 await page.emulate_media(color_scheme=scheme)
-                await page.evaluate(SETTLED)
+                await page.evaluate(axe.SETTLED)
                 told = await page.evaluate(CONTRAST_OF_DRAWINGS)
                 pale.extend(f"/{address} ({scheme}): {line}" for line in told)
         await page.close()
@@ -196,7 +76,7 @@ def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
         page = await browser.new_page()
         await page.set_content('<main><img src="data:,"><p style="color:#ccc">pale</p></main>')
         await page.evaluate(AXE_SCRIPT)
-        found.extend(await findings(page, OPTIONS["light"]))
+        found.extend(await axe.findings(page, axe.OPTIONS["light"]))
         await page.close()
 
     in_browser(examine)

@@ -1,4 +1,4 @@
-"""Every page, as Chromium opens it: it fits screens and paper, keeps still, asks nobody else."""
+"""Every page, as Chromium opens it: it fits, passes axe, keeps still and asks nobody else."""
 
 from urllib.parse import urlsplit
 
@@ -63,6 +63,13 @@ def test_nothing_is_cut_off_on_paper(visits: list[Visit]) -> None:
     cut_off = {visit.page: visit.cut_off for visit in visits if visit.cut_off}
 
     assert cut_off == {}
+
+
+def test_axe_finds_nothing(visits: list[Visit]) -> None:
+    """No page has a finding, on a phone or a desktop, in the light or the dark palette."""
+    faults = {(visit.page, visit.width): visit.faults for visit in visits if visit.faults}
+
+    assert faults == {}
 
 
 def test_drawings_can_be_read_on_a_phone(visits: list[Visit]) -> None:

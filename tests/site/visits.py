@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page
 
+from tests.site import axe
+
 WIDTHS = (390, 1280)
 # A desktop window of 1280 pixels has 640 at 200 % zoom and 320 at 400 %.
 ZOOMED = (640, 320)
+# Tall enough for the whole navigation: axe cannot decide about a link that is out of sight.
+TALL = 2400
 A4 = 680  # pixels between the margins of a printed page
 # What moved after it was first painted, and by how much; entries come a moment late. Web Vitals
 # call 0.1 good; below a tenth of that it is a sidebar that a busy machine sized late.
@@ -62,6 +66,7 @@ class Visit:
         unreachable: what scrolls sideways and cannot be focused by keyboard.
         cramped: texts in drawings that are smaller than 10 pixels or leave the drawing.
         cut_off: what would be cut off on paper, for a desktop.
+        faults: what axe finds.
 
     """
 
@@ -74,10 +79,20 @@ class Visit:
     unreachable: list[str] = field(default_factory=list)
     cramped: list[str] = field(default_factory=list)
     cut_off: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
-async def visit(window: Page, root: str, page: str, width: int) -> Visit:
-    """Open a page in a window of that width and write down what happens."""
+async def visit(window: Page, root: str, page: str, width: int, *, frame: bool) -> Visit:
+    """Open a page in a window of that width and write down what happens.
+
+    Args:
+        window: where it is opened.
+        root: address of the site.
+        page: address below that.
+        width: in CSS pixels.
+        frame: whether axe looks at the header, the navigation and the footer too.
+
+    """
     told = Visit(page, width)
     listeners: dict[Any, Callable[[Any], None]] = {
         "request": lambda request: told.hosts.add(urlsplit(request.url).netloc),
@@ -87,7 +102,7 @@ async def visit(window: Page, root: str, page: str, width: int) -> Visit:
     for event, listener in listeners.items():
         window.on(event, listener)
     await window.set_viewport_size({"width": width, "height": 844})
-    await window.emulate_media(media="screen")
+    await window.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     await window.goto(root + page)
     told.shifts = await window.evaluate(SHIFTS)
     told.unreachable = await window.evaluate(UNREACHABLE)
@@ -100,6 +115,8 @@ async def visit(window: Page, root: str, page: str, width: int) -> Visit:
         await window.set_viewport_size({"width": A4, "height": 844})
         await window.emulate_media(media="print")
         told.cut_off = await window.evaluate(CUT_OFF)
+    await window.set_viewport_size({"width": width, "height": TALL if desktop else 844})
+    told.faults = await axe.examine(window, frame=frame, colours=frame or desktop)
     for event, listener in listeners.items():
         window.remove_listener(event, listener)
     return told
@@ -107,10 +124,12 @@ async def visit(window: Page, root: str, page: str, width: int) -> Visit:
 
 async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit]:
     """Visit every page on a phone and, at the same time, on a desktop."""
+    # The frame is the same on all pages of a folder.
+    framed = {page.rpartition("/")[0].rpartition("/")[0]: page for page in pages}.values()
 
     async def visit_each(width: int) -> list[Visit]:
         window = await browser.new_page()
-        told = [await visit(window, root, page, width) for page in pages]
+        told = [await visit(window, root, page, width, frame=page in framed) for page in pages]
         await window.close()
         return told
 
