@@ -48,8 +48,11 @@ THINNED = """
     }
 }
 """
-# Header, navigation and footer are looked at on one page of each folder.
-UNFRAMED = ".md-header, .md-sidebar, .md-footer { display: none !important }"
+# Header, navigation and footer are looked at on one page of each folder. The scripts of the
+# theme want the header, which is small.
+WITHOUT_FRAME = """
+document.querySelectorAll(".md-sidebar, .md-footer").forEach(part => part.remove())
+"""
 # axe does not see what is behind the text of a drawing; a test of its own does.
 DRAWINGS = "exclude: ['figure svg']"
 # Each node of each finding, and each contrast that axe could not decide about.
@@ -83,7 +86,9 @@ async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
     """
     await page.evaluate(AXE_SCRIPT)
     await page.evaluate(THINNED)
-    await page.add_style_tag(content=WRAPPED if frame else WRAPPED + UNFRAMED)
+    if not frame:
+        await page.evaluate(WITHOUT_FRAME)
+    await page.add_style_tag(content=WRAPPED)
     found: list[str] = []
     for scheme, options in (OPTIONS if colours else SHAPE).items():
         await page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce")
