@@ -48,10 +48,9 @@ THINNED = """
     }
 }
 """
-# Header, navigation and footer are looked at on one page of each folder. The scripts of the
-# theme want the header, which is small.
+# Header, navigation and footer are looked at on one page of each folder.
 WITHOUT_FRAME = """
-document.querySelectorAll(".md-sidebar, .md-footer").forEach(part => part.remove())
+document.querySelectorAll(".md-header, .md-sidebar, .md-footer").forEach(part => part.remove())
 """
 # axe does not see what is behind the text of a drawing; a test of its own does.
 DRAWINGS = "exclude: ['figure svg']"
