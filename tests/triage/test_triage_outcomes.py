@@ -60,6 +60,38 @@ def test_selector_without_a_loop() -> None:
     assert re.search(rf"^ *{process.pid} other +no +0 ", listed.stdout, re.MULTILINE)
 
 
+def test_process_without_asyncio() -> None:
+    """A process that never imported asyncio has no event loop, and that is no error."""
+    command = [sys.executable, "-c", "input('ready\\n')"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        found = report(process.pid, *SHORT)
+        process.kill()
+
+    entry = found.process(process.pid)
+    assert (found.status, entry["status"]) == (3, "idle")
+    assert entry["reason"] == "it has no event loop"
+
+
+def test_build_with_asyncio_inside_the_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no mapped file is named after asyncio, as in uv's own CPython, its tasks are read."""
+    with target("waiting") as process:
+        home = tmp_path / str(process.pid)
+        home.mkdir()
+        for entry in Path(f"/proc/{process.pid}").iterdir():
+            (home / entry.name).symlink_to(entry)
+        (home / "maps").unlink()
+        lines = Path(f"/proc/{process.pid}/maps").read_text().splitlines(keepends=True)
+        (home / "maps").write_text("".join(line for line in lines if "_asyncio" not in line))
+        monkeypatch.setattr(triage, "PROC", tmp_path)
+        tasks = triage.read_tasks(triage.open_process(process.pid))
+
+    assert [task.name for task in tasks.values()] == ["Task-1"]
+
+
 def test_more_tasks_than_can_be_listed() -> None:
     """Above 65,535 tasks nothing can be listed, and that is a finding in itself."""
     with target("many") as process:
