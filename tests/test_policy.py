@@ -3,12 +3,12 @@
 import re
 import subprocess
 import sys
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
+from examples.interpreters import margins
 from tests.test_adr import NODE_ID, records
 from tests.transcripts import ROOT
 
@@ -96,12 +96,22 @@ def test_policy_keeps_its_form() -> None:
 
 def test_gate_keeps_the_age_of_the_policy() -> None:
     """The days in RP-11 and in the record behind it are those that the gate refuses after."""
-    days = tomllib.loads((ROOT / "examples/interpreters/gate.toml").read_text())["age"]["days"]
+    days = margins.read().days
     (rule,) = (rule for rule in read(POLICY) if rule.number == "RP-11")
     (record,) = (kept for kept in records(ROOT / "adr") if kept.number == "0004")
 
     assert f"less than {days} days old" in rule.sentence
     assert f"less than {days} days old" in record.body
+
+
+def test_gate_wants_what_the_policy_says() -> None:
+    """RP-11 and the record behind it hold the sentences that the margins of the gate make."""
+    section = POLICY.partition("\n## RP-11")[2].partition("\n## ")[0]
+    (record,) = (kept for kept in records(ROOT / "adr") if kept.number == "0004")
+
+    for sentence in margins.read().rules():
+        assert sentence in section.splitlines()
+        assert sentence in record.body.splitlines()
 
 
 def test_checks_of_the_rules_are_collected() -> None:

@@ -6,11 +6,11 @@ python -m examples.interpreters.report first.json second.json folder
 import argparse
 import json
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from examples.interpreters import breakeven, charts, gate, measure, targets
+from examples.interpreters import breakeven, charts, measure, targets, verdicts
+from examples.interpreters.results import ResultsError, parse
 from examples.interpreters.tables import MS, US, Results, median, size, table, times
 
 DIRECT = "direct/memoryview"
@@ -250,23 +250,6 @@ def open_loop(results: Results) -> str:
     return table(("executor", *names), rows)
 
 
-def verdicts(results: Results) -> str:
-    """Say what the gate says of each workload, and why."""
-    margins = tomllib.loads(gate.MARGINS.read_text())
-    try:
-        gate.check_complete(results, margins)
-    except gate.RefusedError as error:
-        return f"**refused: {error}**\n"
-    lines = []
-    for name in results["workloads"]["cells"]:
-        verdict, reasons = gate.judge(name, results, margins)
-        lines.append(f"\n**{name}: {verdict}**\n\n")
-        for reason in reasons:
-            mark = "met" if reason.verdict is gate.Verdict.ADOPT else str(reason.verdict)
-            lines.append(f"- {reason.text} ({mark})\n")
-    return "".join(lines).lstrip("\n")
-
-
 ONE_RUN: dict[str, Callable[[Results], str]] = {
     "machine.md": machine,
     "workloads.md": workloads,
@@ -283,7 +266,6 @@ ONE_RUN: dict[str, Callable[[Results], str]] = {
     "serialization.md": serialization,
     "start_up.md": start_up,
     "open_loop.md": open_loop,
-    "verdicts.md": verdicts,
 }
 
 
@@ -293,6 +275,7 @@ def write(results: Results, again: Results, folder: Path) -> None:
         (folder / name).write_text(render(results))
     (folder / "repeat.md").write_text(targets.repeat(results, again))
     (folder / "targets.md").write_text(targets.table_of(results, again))
+    (folder / "verdicts.md").write_text(verdicts.text([parse(results), parse(again)]))
 
 
 def main() -> None:
@@ -306,7 +289,7 @@ def main() -> None:
     try:
         runs = [json.loads(one.read_text()) for one in (options.first, options.second)]
         write(runs[0], runs[1], options.folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, ResultsError) as error:
         sys.exit(f"error: {type(error).__name__}: {error}")
 
 

@@ -11,9 +11,9 @@ type Cells = Iterable[Sequence[object]]
 MS, US = 1e3, 1e6
 
 
-def table(head: Sequence[str], rows: Cells) -> str:
-    """Write a Markdown table; all columns but the first are numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+def table(head: Sequence[str], rows: Cells, align: str = "---:") -> str:
+    """Write a Markdown table; all columns but the first are numbers, unless `align` says."""
+    lines = [head, ["---", *[align] * (len(head) - 1)], *rows]
     return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
 
 

@@ -7,10 +7,18 @@ from typing import Any
 ROUNDS = 9
 
 
-def contestant(wall: float, spread: float = 0.01) -> dict[str, Any]:
-    """Give the row of a contestant whose rounds lie around `wall` seconds."""
+def contestant(wall: float, spread: float = 0.01, cpu: float = 0.5) -> dict[str, Any]:
+    """Give the row of an executor whose rounds lie around `wall` seconds.
+
+    Args:
+        wall: seconds of a round, and of a slice.
+        spread: of the rounds, as a fraction.
+        cpu: seconds of a round, over the whole process tree.
+
+    """
     walls = [wall * (1.0 + spread * (number / (ROUNDS - 1) - 0.5)) for number in range(ROUNDS)]
-    return {"walls": walls, "p50": walls, "p95": walls, "user": walls, "system": walls}
+    busy = [cpu / 2] * ROUNDS
+    return {"walls": walls, "p50": walls, "p95": walls, "user": busy, "system": busy}
 
 
 def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.01) -> Any:
@@ -18,7 +26,7 @@ def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.
 
     Args:
         form: of the interpreter pool's hand-over.
-        wall: seconds of the interpreter pool; processes take 0.015.
+        wall: seconds of the interpreter pool; the best process pool takes 0.015.
         spread: of all rounds, as a fraction.
 
     """
