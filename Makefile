@@ -60,8 +60,12 @@ bench-interpreters: bootstrap-all  ## measure all executors, two runs in a row, 
 	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
 	python -m examples.interpreters.scale_out.sizes --output $(RESULTS)/scale_out.json
 
+.PHONY: triage
+triage: bootstrap  ## join the modules of triage into build/triage.py, one file to copy or pipe
+	python -m scripts.build_triage --output build/triage.py
+
 .PHONY: bench-triage
-bench-triage: bootstrap-all  ## compare triage with asyncio ps, and rewrite the result
+bench-triage: bootstrap-all triage  ## compare triage with asyncio ps, and rewrite the result
 	python -m examples.bench_triage --output examples/triage_outputs/bench.json
 
 .PHONY: probe

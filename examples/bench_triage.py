@@ -24,7 +24,7 @@ from redis.asyncio import Redis
 
 from examples import lab
 
-TRIAGE = str(lab.ROOT / "examples/triage.py")
+TRIAGE = str(lab.ROOT / "build/triage.py")
 REFERENCE = "asyncio ps"
 TOOLS: dict[str, list[str]] = {
     REFERENCE: ["-m", "asyncio", "ps"],

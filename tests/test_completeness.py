@@ -9,7 +9,12 @@ import pytest
 from tests import pages
 from tests.transcripts import ROOT, STRIP
 
-EXAMPLES = sorted((ROOT / "examples").rglob("*.py"))
+# The modules of triage are published as one file.
+EXAMPLES = sorted(
+    file
+    for file in (ROOT / "examples").rglob("*.py")
+    if not file.is_relative_to(ROOT / "examples/triage")
+)
 OUTPUTS = sorted((ROOT / "examples").rglob("*.out"))
 INCIDENTS = sorted(path.parent.name for path in ROOT.glob("examples/incidents/*/repro.py"))
 

@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from tests.built_triage import FILE, built
+
 ROOT = Path(__file__).resolve().parent.parent
 STRIP = "verified.txt"
 
@@ -82,6 +84,8 @@ def parse(text: str) -> list[Step]:
 def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> tuple[str, int]:
     """Run a command as a reader would type it, from the root of the checkout.
 
+    One that names the file of triage runs where that was downloaded.
+
     Args:
         command: what the reader types.
         variables: set in its environment.
@@ -96,7 +100,7 @@ def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> t
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     done = subprocess.run(
         [*under, "bash", "-c", command],
-        cwd=ROOT,
+        cwd=built().parent if re.search(rf"\b{FILE}\b", command) else ROOT,
         env=inherited | {"PATH": path, "COLUMNS": "100"} | variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

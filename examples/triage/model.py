@@ -7,7 +7,7 @@ read through them later. The file keeps to the syntax of Python 3.9, as all of t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 
 class Frame(NamedTuple):
@@ -35,8 +35,8 @@ class Frame(NamedTuple):
 
 
 NOWHERE = Frame("", 0, "")
-Stack = Tuple[Frame, ...]  # innermost first
-Key = Tuple[int, str]  # address and name of a task: an address alone is reused by the next task
+Stack = tuple[Frame, ...]  # innermost first
+Key = tuple[int, str]  # address and name of a task: an address alone is reused by the next task
 
 
 class Object(NamedTuple):
@@ -67,7 +67,7 @@ class Held(NamedTuple):
     object: Object
     frame: int
     function: str = ""
-    when: Optional[float] = None
+    when: float | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Task:
     interpreter: int = 0
     running: bool = False
     future: int = 0
-    selves: tuple[Optional[Object], ...] = ()
+    selves: tuple[Object | None, ...] = ()
     held: tuple[Held, ...] = ()
     cancels: int = 0
     notes: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ class Thread:
     loop: int = 0
     interpreter: int = 0
     held: tuple[Held, ...] = ()
-    selves: tuple[Optional[Object], ...] = ()
+    selves: tuple[Object | None, ...] = ()
 
 
 class Connection(NamedTuple):
@@ -155,12 +155,12 @@ class Connection(NamedTuple):
     """
 
     inode: str
-    inbound: Optional[bool]
+    inbound: bool | None
     peer: str = ""
     unsent: int = 0
     unread: int = 0
-    sent: Optional[float] = None
-    received: Optional[float] = None
+    sent: float | None = None
+    received: float | None = None
 
 
 class Child(NamedTuple):
@@ -294,7 +294,7 @@ class Process:
     samples: list[ThreadSample] = field(default_factory=list)
     retries: int = 0
     pause: float = 0.0
-    problem: Optional[Problem] = None
+    problem: Problem | None = None
     stopped: str = ""
     answer: dict[str, Any] = field(default_factory=dict)
     unclaimed: list[Entry] = field(default_factory=list)

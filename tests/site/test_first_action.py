@@ -6,7 +6,7 @@ import pytest
 
 from tests.site.built import ROOT
 
-INSPECTS = re.compile(r"python -m asyncio (ps|pstree) |python examples/triage\.py ")
+INSPECTS = re.compile(r"python -m asyncio (ps|pstree) |python triage\.py ")
 LOOKS = re.compile(r"(curl|pgrep|ps|ls|redis-cli) ")
 
 

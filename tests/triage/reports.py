@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tests.built_triage import built
 from tests.transcripts import ROOT
 
-TRIAGE = "examples/triage.py"
+TRIAGE = str(built())
 
 # What differs between two runs on the same target.
 VOLATILE = {

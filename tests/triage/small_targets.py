@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from examples import triage
+from examples.triage.read.proc import stat
 
 TIMEOUT = 60
 
@@ -154,7 +154,7 @@ thread.join()
 
 def state(pid: int) -> str:
     """Give the letter of a process in /proc."""
-    return triage.stat(Path(f"/proc/{pid}")).state
+    return stat(Path(f"/proc/{pid}")).state
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:

