@@ -145,7 +145,8 @@ class Connection(NamedTuple):
 
     Attributes:
         inode: what tells it from every other.
-        inbound: whether the other side opened it; None where that cannot be told.
+        inbound: whether the other side opened it.
+        state: established, connecting, or closed-by-peer.
         peer: address of the other side, such as ``127.0.0.1:5432``.
         unsent: bytes that the other side has not taken.
         unread: bytes that the process has not read.
@@ -155,7 +156,8 @@ class Connection(NamedTuple):
     """
 
     inode: str
-    inbound: bool | None
+    inbound: bool
+    state: str = "established"
     peer: str = ""
     unsent: int = 0
     unread: int = 0
@@ -194,7 +196,7 @@ class Snapshot:
         time: on the monotonic clock.
         tasks: all tasks of all threads and interpreters, by key.
         threads: all threads by native id.
-        connections: established TCP connections.
+        connections: TCP connections with another side.
         hidden_clients: whether clients come over a Unix socket, so that they cannot be counted.
         children: the processes that it started.
         descriptors: open file descriptors; 0 when they could not be counted.

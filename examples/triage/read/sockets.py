@@ -1,0 +1,175 @@
+"""The TCP connections of a process, and since when each is silent."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import socket
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from examples.triage.model import Connection
+
+TCP_STATES = {"01": "established", "02": "connecting", "08": "closed-by-peer"}
+TCP_LISTENS = "0A"
+UNIX_LISTENS = "00010000"
+
+# Netlink, as in linux/sock_diag.h, linux/inet_diag.h and `struct tcp_info` of linux/tcp.h.
+NETLINK_SOCK_DIAG = 4
+SOCK_DIAG_BY_FAMILY = 20
+NETLINK_DUMP = 0x301  # a request for all entries
+NETLINK_DONE, NETLINK_ERROR = 3, 2
+TCP_INFO = 2
+DIAG_REQUEST = struct.Struct("=IHHII BBBxI 48x")
+NETLINK_HEADER = struct.Struct("=IHHII")
+DIAG_SIZE = 72
+DIAG_INODE = struct.Struct("=I")
+DIAG_ATTRIBUTE = struct.Struct("=HH")
+# Milliseconds since the last data went out, and came in.
+LAST_SENT, LAST_RECEIVED = 44, 52
+TCP_AGES = struct.Struct("=I4xI")
+KERNEL_SECONDS = 1.0  # seconds for an answer of the kernel
+
+
+class Silence(NamedTuple):
+    """Seconds since a connection last sent and received data."""
+
+    sent: float
+    received: float
+
+
+class Sockets(NamedTuple):
+    """What a process has open.
+
+    Attributes:
+        connections: its TCP connections.
+        hidden_clients: whether it listens on a Unix socket, whose clients cannot be counted.
+        descriptors: how many file descriptors are open.
+
+    """
+
+    connections: tuple[Connection, ...]
+    hidden_clients: bool
+    descriptors: int
+
+
+def sockets_of(pid: int, silences: dict[str, Silence]) -> Sockets:
+    """List the TCP connections of a process.
+
+    Args:
+        pid: the process.
+        silences: by inode, of `tcp_silences` in the same network namespace; may be empty.
+
+    """
+    home = pathlib.Path("/proc") / str(pid)
+    own, descriptors = _descriptors(home / "fd")
+    rows = [row for table in ("tcp", "tcp6") for row in _socket_rows(home, table) if row[9] in own]
+    listening = {_tcp_port(row[1]) for row in rows if row[3] == TCP_LISTENS}
+    local = [_tcp_port(row[1]) for row in rows if row[3] in TCP_STATES]
+    connections = []
+    for row in rows:
+        if row[3] in TCP_STATES:
+            port = _tcp_port(row[1])
+            # A server that has stopped listening still shares its port among its clients.
+            inbound = port in listening or local.count(port) > 1
+            unsent, unread = (int(number, 16) for number in row[4].split(":"))
+            silence = silences.get(row[9])
+            connections.append(
+                Connection(
+                    row[9],
+                    inbound,
+                    TCP_STATES[row[3]],
+                    _tcp_address(row[2]),
+                    unsent,
+                    unread,
+                    silence.sent if silence else None,
+                    silence.received if silence else None,
+                )
+            )
+    hidden = any(row[6] in own and row[3] == UNIX_LISTENS for row in _socket_rows(home, "unix"))
+    return Sockets(tuple(connections), hidden, descriptors)
+
+
+def tcp_silences() -> dict[str, Silence]:
+    """Ask the kernel how long each TCP connection of this network namespace has been silent.
+
+    Source: sock_diag(7), the interface behind ``ss -ti``.
+
+    Returns:
+        By inode; empty where the kernel does not say.
+
+    """
+    found: dict[str, Silence] = {}
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError, struct.error):
+            found.update(_silences(family))
+    return found
+
+
+def _silences(family: int) -> Iterator[tuple[str, Silence]]:
+    kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
+    with socket.socket(socket.AF_NETLINK, kind, NETLINK_SOCK_DIAG) as kernel:
+        kernel.settimeout(KERNEL_SECONDS)
+        asked = 1 << (TCP_INFO - 1)
+        states = sum(1 << int(state, 16) for state in TCP_STATES)
+        request = (DIAG_REQUEST.size, SOCK_DIAG_BY_FAMILY, NETLINK_DUMP, 1, 0)
+        kernel.send(DIAG_REQUEST.pack(*request, family, socket.IPPROTO_TCP, asked, states))
+        while True:
+            data = kernel.recv(1 << 18)
+            while len(data) >= NETLINK_HEADER.size:
+                length, kind, *_ = NETLINK_HEADER.unpack_from(data)
+                if kind in (NETLINK_DONE, NETLINK_ERROR) or length < NETLINK_HEADER.size:
+                    return
+                entry = _silence(data[NETLINK_HEADER.size : length])
+                if entry:
+                    yield entry
+                data = data[(length + 3) & ~3 :]
+
+
+def _silence(message: bytes) -> tuple[str, Silence] | None:
+    (inode,) = DIAG_INODE.unpack_from(message, DIAG_SIZE - DIAG_INODE.size)
+    attributes = message[DIAG_SIZE:]
+    while len(attributes) >= DIAG_ATTRIBUTE.size:
+        length, kind = DIAG_ATTRIBUTE.unpack_from(attributes)
+        if kind == TCP_INFO and length >= DIAG_ATTRIBUTE.size + LAST_SENT + TCP_AGES.size:
+            sent, received = TCP_AGES.unpack_from(attributes, DIAG_ATTRIBUTE.size + LAST_SENT)
+            return str(inode), Silence(sent / 1000, received / 1000)
+        if length < DIAG_ATTRIBUTE.size:
+            break
+        attributes = attributes[(length + 3) & ~3 :]
+    return None
+
+
+def _descriptors(folder: pathlib.Path) -> tuple[set[str], int]:
+    """Give the inodes of the sockets, and the number of all descriptors."""
+    own, count = set(), 0
+    with contextlib.suppress(OSError):
+        for descriptor in folder.iterdir():
+            count += 1
+            with contextlib.suppress(OSError):
+                target = str(descriptor.readlink())
+                if target.startswith("socket:["):
+                    own.add(target[8:-1])
+    return own, count
+
+
+def _socket_rows(home: pathlib.Path, table: str) -> Iterator[list[str]]:
+    with contextlib.suppress(OSError):
+        for line in (home / "net" / table).read_text().splitlines()[1:]:
+            yield line.split()
+
+
+def _tcp_port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
+
+
+def _tcp_address(text: str) -> str:
+    """Read an address as /proc/net/tcp writes it: words in the order of the machine."""
+    raw, _, port = text.partition(":")
+    data = b"".join(
+        struct.pack("=I", int(raw[start : start + 8], 16)) for start in range(0, len(raw), 8)
+    )
+    family = socket.AF_INET if len(data) == 4 else socket.AF_INET6
+    name = socket.inet_ntop(family, data)
+    return f"{name}:{int(port, 16)}" if family == socket.AF_INET else f"[{name}]:{int(port, 16)}"

@@ -1,0 +1,64 @@
+"""The connections of a process are listed with who opened them and since when they are silent."""
+
+import os
+import socket
+
+from examples.triage.read.sockets import sockets_of, tcp_silences
+
+
+def test_connections_have_a_side_a_state_and_an_age() -> None:
+    """Who opened a connection, what waits in it and for how long it is silent is told apart."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        client = socket.create_connection(("127.0.0.1", port))
+        with client, server.accept()[0] as accepted:
+            client.send(b"x" * 100)
+            accepted.recv(100, socket.MSG_PEEK)
+            found = sockets_of(os.getpid(), tcp_silences()).connections
+            peers = {
+                f"127.0.0.1:{port}": (False, 0),
+                f"127.0.0.1:{client.getsockname()[1]}": (True, 100),
+            }
+            seen = {one.peer: (one.inbound, one.unread) for one in found if one.peer in peers}
+            assert seen == peers
+            for one in found:
+                if one.peer in peers:
+                    assert one.state == "established"
+                    assert one.received is not None
+                    assert 0 <= one.received < 3600
+
+
+def test_peer_that_left_is_seen() -> None:
+    """A connection whose other side has closed it is not called established."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        with socket.create_connection(server.getsockname()):
+            accepted, _ = server.accept()
+        with accepted:
+            assert accepted.recv(1) == b""
+            port = server.getsockname()[1]
+            states = {
+                one.state
+                for one in sockets_of(os.getpid(), {}).connections
+                if one.inbound and one.peer != f"127.0.0.1:{port}"
+            }
+            assert "closed-by-peer" in states
+
+
+def test_clients_of_a_unix_socket_are_hidden(short_tmp_path: object) -> None:
+    """A server on a Unix socket is known as one whose clients cannot be counted."""
+    assert not sockets_of(os.getpid(), {}).hidden_clients
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"{short_tmp_path}/s")
+        server.listen()
+        assert sockets_of(os.getpid(), {}).hidden_clients
+
+
+def test_without_ages_connections_are_still_listed() -> None:
+    """Where the kernel does not tell ages, as in another network namespace, they are left out."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()),
+    ):
+        found = sockets_of(os.getpid(), {}).connections
+        assert found
+        assert {one.received for one in found} == {None}
