@@ -1,7 +1,7 @@
 """List the tasks of a process from inside it: ``python examples/blind_spots/from_inside.py PID``.
 
 This runs code in the process, once its main thread next runs Python. Try what only
-reads memory first.
+reads memory first. In production it needs the consent of the incident lead (RP-13).
 """
 
 import contextlib
@@ -40,6 +40,6 @@ if __name__ == "__main__":
         _, process = sys.argv
         print(tasks(int(process)), end="")
     except ValueError:
-        sys.exit("usage: python from_inside.py PID")
+        sys.exit("usage: python from_inside.py PID  (it runs code in the process: ask first)")
     except (OSError, RuntimeError) as error:
         sys.exit(f"error: {error}")

@@ -1,9 +1,12 @@
 """A page of the runbook begins its diagnosis with the tasks of the live process."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.pages import name
 from tests.site.built import ROOT
 
 INSPECTS = re.compile(r"python -m asyncio (ps|pstree) |python triage\.py ")
@@ -29,6 +32,48 @@ def starts_by_inspecting(commands: list[str]) -> bool:
         if not LOOKS.match(command):
             return False
     return not commands
+
+
+# What runs code in the process, or stops it while it looks.
+INTRUDES = re.compile(
+    r"--in-process|--freeze|remote_exec|from_inside\.py|py-spy (?!.*--nonblocking)|gdb |kill -STOP"
+)
+CONSENT = re.compile(r"\bconsent\b")
+
+
+def lacks_consent(page: str) -> Iterator[str]:
+    """Give each command that intrudes before the page has asked for consent.
+
+    A page with a table of risks names the command in it, too.
+    """
+    table = re.search(r"^## Before you touch it$(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL)
+    for fence in re.finditer(r"^``` *{?[ .]*bash[^\n]*\n(.*?)^```", page, re.M | re.S):
+        for command in filter(INTRUDES.search, fence[1].splitlines()):
+            means = INTRUDES.search(command)
+            assert means is not None
+            in_table = table is None or means[0].strip() in table[1]
+            if not (CONSENT.search(page[: fence.start()]) and in_table):
+                yield command
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=name)
+def test_consent_comes_before_code_and_pauses(page: Path) -> None:
+    """A page asks for consent before a command that runs code in a process or pauses it."""
+    assert list(lacks_consent(page.read_text())) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n\n```bash\ntriage --freeze $PID\n```\nWith consent.\n",
+        "# T\n\n```bash\npy-spy dump --pid $PID\n```\n",
+        "## Before you touch it\n\nGet consent.\n\n## D\n\n```bash\nt --in-process 1\n```\n",
+    ],
+    ids=["after", "never", "no-row"],
+)
+def test_command_without_consent_is_seen(text: str) -> None:
+    """Consent that is never asked for, comes too late or has no row in the table is named."""
+    assert len(list(lacks_consent(text))) == 1
 
 
 def test_diagnosis_starts_by_inspecting_tasks() -> None:

@@ -43,10 +43,12 @@ def test_mended_service_is_not_accused(name: str) -> None:
     assert found.status in {0, 3}
 
 
-def test_dead_task_needs_the_flag() -> None:
+def test_dead_task_needs_the_flag(transcript: Callable[..., None]) -> None:
     """From outside a task that died is only absent: idle, and the next step is to ask inside."""
     with running("dead_broadcaster") as target:
         found = report(target.pid)
+        place = f"{HERE}/dead_broadcaster/outside.out"
+        transcript(place, patterns=VOLATILE, PID=target.pid)
 
     assert found.statuses == ["idle"]
     assert "--in-process tells how it ended" in found.process(target.pid)["next"]
