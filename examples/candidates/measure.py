@@ -26,7 +26,7 @@ WAIT = 0.05  # seconds of each wait
 PRESSURE = 4_000  # units of `work.spin` that run beside the event loop
 TITLES = {
     "start_up": "start-up, to the first result, ms",
-    "per_call": "one call with an int, us",
+    "per_call": "one call with an int, µs",
     "waits": f"{WAITS} waits of {WAIT} s side by side, in all, ms",
     "lag": "worst lag of the loop beside a slice, ms",
     "list": f"hand over {FLOATS:,} floats as a list, ms",

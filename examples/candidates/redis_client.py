@@ -25,7 +25,9 @@ def tries(url: str, outside: AsyncRedis) -> None:
     with ThreadPoolExecutor(1) as threads, InterpreterPoolExecutor(1) as interpreters:
         attempt("a client outside has the parser", threads.submit(parser, url))
         attempt("hand over a client", interpreters.submit(work.touch, outside))
-        attempt("a client made inside has the parser", interpreters.submit(redis_inside.parser, url))
+        attempt(
+            "a client made inside has the parser", interpreters.submit(redis_inside.parser, url)
+        )
         attempt("the same, from a module that imports psutil", interpreters.submit(parser, url))
 
 

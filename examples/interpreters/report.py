@@ -14,25 +14,34 @@ from examples.interpreters.results import ResultsError, parse
 from examples.interpreters.tables import MS, US, Results, median, size, table, times
 
 DIRECT = "direct/memoryview"
+# Of 600 requests, p99.9 would be a single one.
+PERCENTILES = ("p50", "p95", "p99")
 MIB = 2**20
 
 
-def machine(results: Results) -> str:
-    """Say what was measured on."""
-    facts = results["machine"]
-    gil = "on" if facts["gil"] else "off"
+def machine(results: Results, again: Results) -> str:
+    """Say what both runs were measured on."""
     return table(
-        ("fact", "value"),
+        ("fact", "first run", "second run"),
         [
-            ("CPython", f"{facts['cpython']}, {facts['compiler']}, GIL {gil}"),
-            ("platform", facts["platform"]),
-            ("processor", f"{facts['processor']}, {facts['cpus']} CPUs"),
-            ("workers", facts["workers"]),
-            ("load before the run", facts["load_before"]),
-            ("date", results["date"]),
-            ("length of the run", f"{results['seconds']} s"),
+            (name, one, other)
+            for (name, one), (_, other) in zip(_facts(results), _facts(again), strict=True)
         ],
     )
+
+
+def _facts(results: Results) -> list[tuple[str, str]]:
+    facts = results["machine"]
+    gil = "on" if facts["gil"] else "off"
+    return [
+        ("CPython", f"{facts['cpython']}, {facts['compiler']}, GIL {gil}"),
+        ("platform", facts["platform"]),
+        ("processor", f"{facts['processor']}, {facts['cpus']} CPUs"),
+        ("workers", facts["workers"]),
+        ("load before the run", facts["load_before"]),
+        ("measured on", results["date"]),
+        ("length of the run", f"{results['seconds']} s"),
+    ]
 
 
 def workloads(results: Results) -> str:
@@ -185,7 +194,7 @@ def hand_over(results: Results) -> str:
         echoes = cells[-2]["contestants"][name].get("echoes")
         rows.append((name, *trips, f"{median(echoes) * US:.0f}" if echoes else ""))
     sizes = [size(cell["payload"]) for cell in cells]
-    return table(("executor/form, us", *sizes, f"{sizes[-2]} there and back"), rows)
+    return table(("executor/form, µs", *sizes, f"{sizes[-2]} there and back"), rows)
 
 
 def hand_over_chart(results: Results) -> str:
@@ -221,7 +230,7 @@ def serialization(results: Results) -> str:
         seconds = [f"{median(row['seconds']) * US:.1f}" for row in mine]
         lines.append((what, *seconds, size(mine[-2]["bytes"]) if mine[-2]["bytes"] else "none"))
     head = [size(one) for one in payloads]
-    return table(("step, us", *head, f"bytes that cross at {head[-2]}"), lines)
+    return table(("step, µs", *head, f"bytes that cross at {head[-2]}"), lines)
 
 
 def start_up(results: Results) -> str:
@@ -240,18 +249,23 @@ def start_up(results: Results) -> str:
 
 def open_loop(results: Results) -> str:
     """Show latency under load, and what a closed loop would have said."""
-    rows = []
-    for kind, loops in results["open_loop"]["rows"].items():
-        for loop, row in loops.items():
-            rows.append(
-                (f"{kind}, {loop} loop", *(f"{seconds * MS:.1f}" for seconds in row.values()))
-            )
-    names = [f"{name}, ms" for name in ("p50", "p95", "p99", "p99.9")]
-    return table(("executor", *names), rows)
+    measured = results["open_loop"]
+    rows = [
+        (f"{kind}, {loop} loop", *(f"{row[name] * MS:.1f}" for name in PERCENTILES))
+        for kind, loops in measured["rows"].items()
+        for loop, row in loops.items()
+    ]
+    requests, every = measured["requests"], measured["long_every"]
+    return (
+        f"{requests} requests, {measured['rate']:g} a second: each computes for"
+        f" {measured['short_ms']} ms, and one in {every} for {measured['long_ms']} ms.\n"
+        f"So {requests // every} of them are long by design, and p99 leaves out only"
+        f" {requests // 100}: it tells of the long ones."
+        " p50 and p95 show what these do to the short ones.\n\n"
+    ) + table(("executor", *(f"{name}, ms" for name in PERCENTILES)), rows)
 
 
 ONE_RUN: dict[str, Callable[[Results], str]] = {
-    "machine.md": machine,
     "workloads.md": workloads,
     "scoring.md": scoring,
     "memory.md": memory,
@@ -273,6 +287,7 @@ def write(results: Results, again: Results, folder: Path) -> None:
     """Write every table and chart."""
     for name, render in ONE_RUN.items():
         (folder / name).write_text(render(results))
+    (folder / "machine.md").write_text(machine(results, again))
     (folder / "repeat.md").write_text(targets.repeat(results, again))
     (folder / "targets.md").write_text(targets.table_of(results, again))
     (folder / "verdicts.md").write_text(verdicts.text([parse(results), parse(again)]))

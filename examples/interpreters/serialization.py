@@ -18,13 +18,14 @@ from typing import Any
 import pyperf  # type: ignore[import-untyped] # it ships no types
 
 from examples.interpreters.handover import PICKLE_PROTOCOL
+from examples.interpreters.workloads.kernel import prices
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def cases(payload: int) -> dict[str, tuple[Callable[[], Any], int]]:
     """Give what is timed for a payload of this many bytes, and the bytes that cross."""
-    packed = array("d", [100.0 + number / 7.0 for number in range(payload // 8)])
+    packed = prices(payload)
     objects, raw = packed.tolist(), packed.tobytes()
     pickled = pickle.dumps(objects, PICKLE_PROTOCOL)
     return {

@@ -18,8 +18,9 @@ def table(head: Sequence[str], rows: Cells, align: str = "---:") -> str:
 
 
 def size(payload: float) -> str:
-    """Write a number of bytes."""
-    return f"{payload / 1e6:g} MB" if payload >= 1e6 else f"{payload / 1e3:g} kB"
+    """Write a number of bytes, to a tenth of its unit."""
+    value, unit = (payload / 1e6, "MB") if payload >= 1e6 else (payload / 1e3, "kB")
+    return f"{round(value, 1):g} {unit}"
 
 
 def median(samples: Sequence[float]) -> float:

@@ -97,11 +97,11 @@ def profile(results: Results) -> str:
         return "Not measured in these results.\n"
     said = []
     for cell in results["profile"]["cells"]:
+        rounds = cell["contestants"]
         rows = {
             name: {part: median(seconds) for part, seconds in row.items()}
-            for name, row in cell["contestants"].items()
+            for name, row in rounds.items()
         }
-        own = rows["control"]["busy"]
         lines = [
             (
                 name,
@@ -114,17 +114,19 @@ def profile(results: Results) -> str:
             )
             for name, row in rows.items()
         ]
-        head = ("executor/form", "submit, us", "until it begins, us", "slice, ms", "back, us")
+        head = ("executor/form", "submit, µs", "until it begins, µs", "slice, ms", "back, µs")
         said.append(f"Payload of {size(cell['payload'])}:\n\n")
-        said.append(table((*head, "slice in a busy pool, ms", "gap to the next, us"), lines))
+        said.append(table((*head, "slice in a busy pool, ms", "gap to the next, µs"), lines))
         said.append("\n")
-        said += [_cost(name, rows[name], own) for name in rows if not name.startswith(INLINE)]
+        said += [_cost(name, rounds) for name in rows if not name.startswith(INLINE)]
         said.append("\n")
     return "".join(said).rstrip() + "\n"
 
 
-def _cost(name: str, row: dict[str, float], own: float) -> str:
+def _cost(name: str, rounds: dict[str, Any]) -> str:
+    own = rounds["control"]["busy"]
+    longer, gap = (measure.ratio(rounds[name][part], own).median for part in ("busy", "gap"))
     return (
-        f"- {name}: a slice takes {row['busy'] / own:.3f} times as long as in the control,"
-        f" and the gap adds {row['gap'] / own:.1%} of it.\n"
+        f"- {name}: a slice takes {longer:.3f} times as long as in the control,"
+        f" and the gap adds {gap:.1%} of it.\n"
     )

@@ -13,7 +13,7 @@ from examples.interpreters import breakeven, charts, report, targets
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results"
-NAMES = [*report.ONE_RUN, "repeat.md", "targets.md"]
+NAMES = [*report.ONE_RUN, "machine.md", "repeat.md", "targets.md"]
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,17 @@ def test_profile_says_what_a_pool_costs() -> None:
         "- interpreter/packed: a slice takes 1.010 times as long as in the control,"
         " and the gap adds 2.0% of it."
     )
+
+
+def test_profile_compares_round_by_round() -> None:
+    """A round that a neighbour slowed down hits both sides, and the ratio does not move."""
+    slow_round = {"control": [0.01, 0.02, 0.03], "interpreter/packed": [0.02, 0.02, 0.06]}
+    rows = {
+        name: dict.fromkeys(("submit", "there", "slice", "back", "busy", "gap"), busy)
+        for name, busy in slow_round.items()
+    }
+    said = targets.profile({"profile": {"cells": [{"payload": 1000, "contestants": rows}]}})
+    assert "a slice takes 2.000 times as long" in said
 
 
 def test_two_runs_agree() -> None:

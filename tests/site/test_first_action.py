@@ -47,7 +47,7 @@ def lacks_consent(page: str) -> Iterator[str]:
     A page with a table of risks names the command in it, too.
     """
     table = re.search(r"^## Before you touch it$(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL)
-    for fence in re.finditer(r"^``` *{?[ .]*bash[^\n]*\n(.*?)^```", page, re.M | re.S):
+    for fence in re.finditer(r"^``` *{?[ .]*bash[^\n]*\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
         for command in filter(INTRUDES.search, fence[1].splitlines()):
             means = INTRUDES.search(command)
             assert means is not None

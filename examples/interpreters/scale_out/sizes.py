@@ -114,10 +114,10 @@ def _sentence(rows: list[dict[str, Any]], rival: str) -> str:
     if size := pays_from(rows, rival):
         return f"- Against {RIVALS[rival]}, TaskIQ pays from {size} slices on.\n"
     last = rows[-1]
-    gain = tables.times(measure.ratio(last[rival], last["taskiq"]))
+    longer = measure.ratio(last["taskiq"], last[rival])
     return (
-        f"- Against {RIVALS[rival]}, TaskIQ does not pay by more than noise up to {last['slices']}"
-        f" slices, where its speed-up is {gain}.\n"
+        f"- Against {RIVALS[rival]}, TaskIQ pays at no size up to {last['slices']} slices,"
+        f" where it takes {tables.times(longer)} times as long.\n"
     )
 
 
