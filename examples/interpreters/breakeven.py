@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from examples.interpreters import measure
+from examples.interpreters import intervals
 
 FAMILIES = {
     "direct": "direct",
@@ -35,7 +35,7 @@ class Winner(NamedTuple):
     family: str
     contestant: str
     rival: str
-    advantage: measure.Interval
+    advantage: intervals.Interval
     decided: bool
     level: bool
 
@@ -62,7 +62,7 @@ def fastest(contestants: dict[str, Any], families: set[str], key: str = "walls")
     names = [name for name in contestants if name != "control" and family(name) in families]
     if not names:
         raise ValueError(f"no contestant of {', '.join(sorted(families))}")
-    return min(names, key=lambda name: measure.interval(contestants[name][key]).median)
+    return min(names, key=lambda name: intervals.interval(contestants[name][key]).median)
 
 
 def winner(contestants: dict[str, Any]) -> Winner:
@@ -71,8 +71,8 @@ def winner(contestants: dict[str, Any]) -> Winner:
     first = fastest(contestants, families)
     rival = fastest(contestants, families - {family(first)})
     mine, theirs = contestants[first]["walls"], contestants[rival]["walls"]
-    advantage = measure.ratio(theirs, mine)
-    apart = measure.interval(mine).high < measure.interval(theirs).low
+    advantage = intervals.ratio(theirs, mine)
+    apart = intervals.interval(mine).high < intervals.interval(theirs).low
     decided = apart and advantage.low >= DECISIVE
     level = advantage.low > 1.0 / DECISIVE and advantage.high < DECISIVE
     return Winner(family(first), first, rival, advantage, decided, level)

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
 
-from examples.interpreters import executors, handover, market, measure, worker
+from examples.interpreters import executors, handover, intervals, market, processes, worker
 from examples.interpreters.workloads import WORKLOADS, kernel
 
 EMPTY_CALLS = 100
@@ -47,7 +47,7 @@ class Host:
         self._senders: dict[str, handover.Sender] = {}
         self._chunk: dict[str, int] = {}
         self._added: dict[str, float] = {}
-        self._tree = measure.tree()
+        self._tree = processes.tree()
 
     def start(self, workers: int, module: str, preload: list[str]) -> dict[str, float]:
         """Measure the time until all workers of a new pool have answered, twice, in seconds.
@@ -76,16 +76,16 @@ class Host:
     def open(self, workers: int) -> dict[str, float]:
         """Open the pool, warm it up, and measure an empty call in seconds."""
         self._workers = workers
-        before = measure.memory(measure.tree())
+        before = processes.memory(processes.tree())
         self._pool = self._open(workers)
         executors.warm_up(self._pool, workers)
-        self._tree = measure.tree()
-        after = measure.memory(self._tree)
+        self._tree = processes.tree()
+        after = processes.memory(self._tree)
         self._added = {
             name: (getattr(after, name) - getattr(before, name)) / workers for name in after._fields
         }
         calls = [self._timed(worker.echo, None) for _ in range(EMPTY_CALLS)]
-        self._call_cost = measure.interval(calls).median
+        self._call_cost = intervals.interval(calls).median
         return {"call_cost": self._call_cost}
 
     def load(
@@ -129,11 +129,11 @@ class Host:
 
     def round(self, form: str) -> dict[str, float]:
         """Run all slices; start and end are readings of the clock that all processes share."""
-        before = measure.cpu(self._tree)
+        before = processes.cpu(self._tree)
         start = time.perf_counter()
         self._run(form)
         end = time.perf_counter()
-        after = measure.cpu(self._tree)
+        after = processes.cpu(self._tree)
         cpu = {name: getattr(after, name) - getattr(before, name) for name in after._fields}
         return {"start": start, "end": end} | cpu
 

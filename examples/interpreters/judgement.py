@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
-from examples.interpreters import measure
+from examples.interpreters import intervals
 from examples.interpreters.margins import ALTERNATIVES, Margins
 from examples.interpreters.results import FAMILIES, Comparison, Results, ResultsError, kind
 
@@ -145,13 +145,13 @@ def _pool(name: str) -> str:
 def _alternative(measured: Comparison) -> str:
     """Give the alternative that takes the least time for all slices."""
     names = [measured.fastest(family) for family in ALTERNATIVES]
-    return min(names, key=lambda name: measure.interval(measured.values(name, "walls")).median)
+    return min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
 
 
 def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
     direct = measured.fastest(DIRECT)
-    lag = measure.interval(measured.values(direct, "p95"))
-    median = measure.interval(measured.values(direct, "p50")).median
+    lag = intervals.interval(measured.values(direct, "p95"))
+    median = intervals.interval(measured.values(direct, "p50")).median
     if lag.low > margins.lag:
         verdict = Verdict.ADOPT
     else:
@@ -165,7 +165,7 @@ def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
         f" up to {margins.lag * 1e3:.2f} ms may stay",
     )
     names = [measured.fastest(family) for family in (*ALTERNATIVES, "interpreter")]
-    best = min(names, key=lambda name: measure.interval(measured.values(name, "walls")).median)
+    best = min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
     verdict, gain, more = _compare(measured, best, direct, "walls", margins)
     yield Line(
         "out of the loop",
@@ -185,7 +185,7 @@ def _against(measured: Comparison, candidate: str, key: str, margins: Margins) -
         text += ", today's form" if decides == today else ", their best form"
         other = best if decides == today else today
         if other and other != decides:
-            ratio = measure.ratio(measured.values(other, key), measured.values(candidate, key))
+            ratio = intervals.ratio(measured.values(other, key), measured.values(candidate, key))
             what = "their best form" if other == best else "today's form"
             text += f", and {_times(ratio)} times as fast as {other}, {what}"
         yield Line(
@@ -205,8 +205,8 @@ def _compare(
     intervals of the two times are apart.
     """
     mine, theirs = measured.values(candidate, key), measured.values(rival, key)
-    gain, wanted = measure.ratio(theirs, mine), margins.speed_up
-    fast, slow = measure.interval(mine), measure.interval(theirs)
+    gain, wanted = intervals.ratio(theirs, mine), margins.speed_up
+    fast, slow = intervals.interval(mine), intervals.interval(theirs)
     if gain.low >= wanted and fast.high < slow.low:
         return Verdict.ADOPT, _times(gain), ""
     if gain.high < wanted:
@@ -272,7 +272,7 @@ def _conditions(
 
 def _noise(measured: Comparison, margins: Margins) -> Line:
     walls = measured.values("control", "walls")
-    spread = measure.interval(walls).spread
+    spread = intervals.interval(walls).spread
     more = ""
     if spread > margins.spread:
         more = _rounds_to_decide(len(walls), [(spread, margins.spread)])
@@ -321,12 +321,12 @@ def _serialization(form: str, payload: float, results: Results) -> float:
     sizes = {step.payload for step in results.serialization}
     near = min(sizes, key=lambda size: abs(size - payload))
     seconds = sum(
-        measure.interval(step.seconds).median
+        intervals.interval(step.seconds).median
         for step in results.serialization
         if step.payload == near and step.what in STEPS[form]
     )
     return seconds * (payload / near)
 
 
-def _times(interval: measure.Interval) -> str:
+def _times(interval: intervals.Interval) -> str:
     return f"{interval.median:.2f} ({interval.low:.2f} to {interval.high:.2f})"

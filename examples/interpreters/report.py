@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from examples.interpreters import breakeven, charts, measure, targets, verdicts
+from examples.interpreters import breakeven, charts, intervals, targets, verdicts
 from examples.interpreters.results import ResultsError, parse
 from examples.interpreters.tables import MS, US, Results, median, size, table, times
 
@@ -54,10 +54,10 @@ def workloads(results: Results) -> str:
         for families in ({"thread"}, {"process"}, {"interpreter"}):
             best = breakeven.fastest(contestants, families)
             form = best if families == {"process"} else best.partition("/")[2]
-            gain = times(measure.ratio(direct, contestants[best]["walls"]))
+            gain = times(intervals.ratio(direct, contestants[best]["walls"]))
             row.append(gain if families == {"thread"} else f"{gain} {form}")
-        row.append(times(measure.ratio(direct, contestants["interpreter/objects"]["walls"])))
-        row.append(times(measure.ratio(direct, contestants["control"]["walls"])))
+        row.append(times(intervals.ratio(direct, contestants["interpreter/objects"]["walls"])))
+        row.append(times(intervals.ratio(direct, contestants["control"]["walls"])))
         rows.append(row)
     head = ("workload", "slice, ms", "payload", "thread", "best process pool")
     return table((*head, "best interpreter pool", "interpreter, objects", "control"), rows)
@@ -70,15 +70,15 @@ def scoring(results: Results) -> str:
     control = contestants["control"]["walls"]
     rows = []
     for name, row in contestants.items():
-        wall = measure.interval(row["walls"])
+        wall = intervals.interval(row["walls"])
         busy = sum(row["walls"])
         rows.append(
             (
                 name,
                 f"{wall.median * MS:.1f} ({wall.low * MS:.1f} to {wall.high * MS:.1f})",
                 f"{slices / wall.median:.0f}",
-                times(measure.ratio(contestants[DIRECT]["walls"], row["walls"])),
-                f"{measure.ratio(control, row['walls']).median:.0%}",
+                times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                f"{intervals.ratio(control, row['walls']).median:.0%}",
                 f"{median(row['p50']) * MS:.2f}" if "p50" in row else "",
                 f"{median(row['p95']) * MS:.2f}" if "p95" in row else "",
                 f"{sum(row['user']) / busy:.2f} + {sum(row['system']) / busy:.2f}",
@@ -163,8 +163,8 @@ def ceiling(results: Results) -> str:
                 (
                     name,
                     cell["workers"],
-                    times(measure.ratio(contestants[DIRECT]["walls"], row["walls"])),
-                    times(measure.ratio(contestants["control"]["walls"], row["walls"])),
+                    times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                    times(intervals.ratio(contestants["control"]["walls"], row["walls"])),
                 )
             )
     return table(("executor/form", "workers", "speed-up", "share of the control"), rows)
@@ -175,7 +175,7 @@ def ceiling_chart(results: Results) -> str:
     contestants = results["ceiling"]["cells"][-1]["contestants"]
     control = contestants["control"]["walls"]
     shares = {
-        name: measure.ratio(control, row["walls"]).median for name, row in contestants.items()
+        name: intervals.ratio(control, row["walls"]).median for name, row in contestants.items()
     }
     caption = charts.Caption(
         "ceiling",
@@ -239,8 +239,8 @@ def start_up(results: Results) -> str:
         (
             f"{row['kind']}{', preloaded' if row['preload'] else ''}",
             row["module"],
-            times(measure.interval([second * MS for second in row["first"]])),
-            times(measure.interval([second * MS for second in row["again"]])),
+            times(intervals.interval([second * MS for second in row["first"]])),
+            times(intervals.interval([second * MS for second in row["again"]])),
         )
         for row in results["start_up"]["rows"]
     ]

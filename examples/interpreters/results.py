@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters import measure
+from examples.interpreters import intervals
 
 SCHEMA = 1
 PER_ROUND = ("walls", "user", "system")
@@ -81,7 +81,7 @@ class Comparison:
         names = [name for name in self.timings if FAMILIES.get(kind(name)) == family]
         if not names:
             raise ResultsError(f"incomplete: no {family} was measured")
-        return min(names, key=lambda name: measure.interval(self.values(name, key)).median)
+        return min(names, key=lambda name: intervals.interval(self.values(name, key)).median)
 
     def values(self, name: str, key: str) -> Sequence[float]:
         """Give the values of an executor, one a round."""
@@ -205,7 +205,7 @@ def together(runs: Sequence[Results]) -> Results:
             name: _join([run.comparisons[name] for run in runs]) for name in first.comparisons
         },
         memory={
-            name: measure.interval([run.memory[name] for run in runs]).median
+            name: intervals.interval([run.memory[name] for run in runs]).median
             for name in first.memory
         },
         serialization=tuple(
@@ -228,7 +228,7 @@ def _join(comparisons: Sequence[Comparison]) -> Comparison:
     first = comparisons[0]
     return Comparison(
         slices=first.slices,
-        slice_seconds=measure.interval([one.slice_seconds for one in comparisons]).median,
+        slice_seconds=intervals.interval([one.slice_seconds for one in comparisons]).median,
         payload=first.payload,
         equal=all(one.equal for one in comparisons),
         timings={

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from examples.interpreters import measure, serialization
+from examples.interpreters import intervals, serialization
 from examples.interpreters.executors import KINDS
 from examples.interpreters.fleet import Contestant, Fleet, Remote, fleet
 from examples.interpreters.workloads import CANDIDATES
@@ -112,7 +112,7 @@ def workloads(scale: Scale, workers: int, say: Say) -> Section:
             digests = {how["digest"] for how in [*first.values(), *loaded.values()]}
             results[name] = {
                 "slices": instruments,
-                "slice_ms": 1e3 * measure.interval(cell["direct/memoryview"]["walls"]).median
+                "slice_ms": 1e3 * intervals.interval(cell["direct/memoryview"]["walls"]).median
                 / instruments,
                 "payload": loaded["direct/memoryview"]["payload"],
                 "equal": len(digests) == 1,
@@ -184,10 +184,10 @@ def hand_over(scale: Scale, _: int, say: Say) -> Section:
                         continue
                     host = ships.hosts[contestant.kind]
                     trips = host.ask("trips", form=contestant.form, count=count)
-                    results[str(contestant)]["trips"].append(measure.interval(trips).median)
+                    results[str(contestant)]["trips"].append(intervals.interval(trips).median)
                     if contestant in echoing:
                         echoes = host.ask("echoes", form=contestant.form, count=count)
-                        results[str(contestant)]["echoes"].append(measure.interval(echoes).median)
+                        results[str(contestant)]["echoes"].append(intervals.interval(echoes).median)
             ships.unload()
             cells.append({"payload": payload, "contestants": results})
     return {"cells": cells}
@@ -256,7 +256,7 @@ def open_loop(scale: Scale, workers: int, say: Say) -> Section:
                 "arrivals", rate=rate, steps=[int(ms / 1e3 / step) for ms in lengths]
             )
             rows[one.kind] = {
-                loop: {f"p{p:g}": measure.percentile(answer[loop], p) for p in (50, 95, 99)}
+                loop: {f"p{p:g}": intervals.percentile(answer[loop], p) for p in (50, 95, 99)}
                 for loop in ("open", "closed")
             }
     return {"rate": rate, "requests": scale.requests, "short_ms": 2, "long_ms": 80,
@@ -296,8 +296,8 @@ def _compare(ships: Fleet, rounds: int, *, latency: bool = False) -> dict[str, d
                 answer = host.ask("round", form=one.form)
                 if latency:
                     calls = host.ask("calls", form=one.form, count=LATENCY_CALLS)
-                    row["p50"].append(measure.percentile(calls, 50))
-                    row["p95"].append(measure.percentile(calls, 95))
+                    row["p50"].append(intervals.percentile(calls, 50))
+                    row["p95"].append(intervals.percentile(calls, 95))
             row["walls"].append(_seconds(answer))
             row["user"].append(answer["user"])
             row["system"].append(answer["system"])

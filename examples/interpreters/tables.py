@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from examples.interpreters import measure
+from examples.interpreters import intervals
 
 type Results = dict[str, Any]
 type Cells = Iterable[Sequence[object]]
@@ -25,9 +25,9 @@ def size(payload: float) -> str:
 
 def median(samples: Sequence[float]) -> float:
     """Give the median."""
-    return measure.interval(samples).median
+    return intervals.interval(samples).median
 
 
-def times(interval: measure.Interval) -> str:
+def times(interval: intervals.Interval) -> str:
     """Write a ratio with its interval."""
     return f"{interval.median:.2f} ({interval.low:.2f} to {interval.high:.2f})"

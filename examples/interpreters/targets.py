@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from examples.interpreters import breakeven, measure
+from examples.interpreters import breakeven, intervals
 from examples.interpreters.tables import MS, US, Results, median, size, table, times
 
 MEGABYTE = 1_000_000
@@ -57,12 +57,12 @@ def _megabyte(run: Results) -> dict[str, Any]:
     return contestants
 
 
-def _ratio(runs: list[dict[str, Any]], above: str, below: str, key: str) -> measure.Interval:
+def _ratio(runs: list[dict[str, Any]], above: str, below: str, key: str) -> intervals.Interval:
     rounds = [[second for run in runs for second in run[name][key]] for name in (above, below)]
-    return measure.ratio(*rounds)
+    return intervals.ratio(*rounds)
 
 
-def _target(text: str, measured: measure.Interval, wanted: float) -> tuple[str, str, str]:
+def _target(text: str, measured: intervals.Interval, wanted: float) -> tuple[str, str, str]:
     if measured.low >= wanted:
         verdict = "met"
     elif measured.high < wanted:
@@ -125,7 +125,7 @@ def profile(results: Results) -> str:
 
 def _cost(name: str, rounds: dict[str, Any]) -> str:
     own = rounds["control"]["busy"]
-    longer, gap = (measure.ratio(rounds[name][part], own).median for part in ("busy", "gap"))
+    longer, gap = (intervals.ratio(rounds[name][part], own).median for part in ("busy", "gap"))
     return (
         f"- {name}: a slice takes {longer:.3f} times as long as in the control,"
         f" and the gap adds {gap:.1%} of it.\n"

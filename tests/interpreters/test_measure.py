@@ -12,14 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from examples.interpreters import measure
+from examples.interpreters import intervals, processes
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_interval_of_known_coverage() -> None:
     """With eleven samples the second lowest to the second highest cover 98.8 %."""
-    known = measure.interval([float(number) for number in range(11)])
+    known = intervals.interval([float(number) for number in range(11)])
     assert known[:3] == (5.0, 1.0, 9.0)
     assert known.coverage == pytest.approx(1 - 2 * 12 / 2048)
 
@@ -29,27 +29,27 @@ def test_interval_holds_the_median_as_often_as_it_says() -> None:
     draw = random.Random(5)  # noqa: S311 # a reproducible sample
     hits, tries, median = 0, 2000, 0.6931471805599453
     for _ in range(tries):
-        known = measure.interval([draw.expovariate(1.0) for _ in range(11)])
+        known = intervals.interval([draw.expovariate(1.0) for _ in range(11)])
         hits += known.low <= median <= known.high
-    assert hits / tries > measure.COVERAGE
+    assert hits / tries > intervals.COVERAGE
 
 
 def test_few_samples_say_so() -> None:
     """Below six samples the range does not reach 95 %, and the coverage says it."""
-    assert measure.interval([1.0, 2.0, 3.0]).coverage == pytest.approx(0.75)
+    assert intervals.interval([1.0, 2.0, 3.0]).coverage == pytest.approx(0.75)
     with pytest.raises(ValueError, match="no samples"):
-        measure.interval([])
+        intervals.interval([])
 
 
 def test_percentile_is_a_sample() -> None:
     """The percentile is one of the samples, never in between."""
-    assert measure.percentile([1.0, 2.0, 3.0, 4.0], 50) == 2.0
-    assert measure.percentile([1.0, 2.0, 3.0, 4.0], 95) == 4.0
+    assert intervals.percentile([1.0, 2.0, 3.0, 4.0], 50) == 2.0
+    assert intervals.percentile([1.0, 2.0, 3.0, 4.0], 95) == 4.0
 
 
 def test_ratio_is_taken_round_by_round() -> None:
     """A disturbance that hits both measures of a round leaves the ratio alone."""
-    assert measure.ratio([2.0, 20.0, 2.0], [1.0, 10.0, 1.0])[:3] == (2.0, 2.0, 2.0)
+    assert intervals.ratio([2.0, 20.0, 2.0], [1.0, 10.0, 1.0])[:3] == (2.0, 2.0, 2.0)
 
 
 def _work(ready: object, stop: object) -> None:
@@ -64,16 +64,16 @@ def _work(ready: object, stop: object) -> None:
 def test_tree_counts_children() -> None:
     """Memory and CPU of a live child process are counted, which getrusage does not do."""
     context = get_context("fork")
-    before = measure.tree()
-    memory, cpu = measure.memory(before), measure.cpu(before)
+    before = processes.tree()
+    memory, cpu = processes.memory(before), processes.cpu(before)
     ready, stop = context.Event(), context.Event()
     child = context.Process(target=_work, args=(ready, stop))
     child.start()
     with closing(child):
         assert ready.wait(60)
-        tree = measure.tree()
-        assert measure.memory(tree).pss - memory.pss > 30_000_000
-        assert measure.cpu(tree).user - cpu.user > 0.05
+        tree = processes.tree()
+        assert processes.memory(tree).pss - memory.pss > 30_000_000
+        assert processes.cpu(tree).user - cpu.user > 0.05
         stop.set()
         child.join()
 

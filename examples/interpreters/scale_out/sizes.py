@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters import executors, handover, market, measure, rank, tables
+from examples.interpreters import executors, handover, intervals, market, rank, tables
 from examples.interpreters.scale_out.cluster import cluster
 from examples.interpreters.workloads import scoring
 
@@ -86,7 +86,7 @@ def pays_from(rows: list[dict[str, Any]], rival: str) -> int | None:
     """
     size = None
     for row in reversed(rows):
-        if measure.ratio(row[rival], row["taskiq"]).low <= 1.0:
+        if intervals.ratio(row[rival], row["taskiq"]).low <= 1.0:
             break
         size = row["slices"]
     return size
@@ -98,7 +98,7 @@ def text(results: dict[str, Any]) -> str:
     lines = []
     for row in rows:
         medians = [tables.median(row[name]) * tables.MS for name in (*RIVALS, "taskiq")]
-        gains = [tables.times(measure.ratio(row[rival], row["taskiq"])) for rival in RIVALS]
+        gains = [tables.times(intervals.ratio(row[rival], row["taskiq"])) for rival in RIVALS]
         lines.append((row["slices"], *(f"{one:.0f}" for one in medians), *gains))
     names = [*RIVALS.values(), f"{workers} TaskIQ workers"]
     head = ("slices", *(f"{name}, ms" for name in names))
@@ -114,7 +114,7 @@ def _sentence(rows: list[dict[str, Any]], rival: str) -> str:
     if size := pays_from(rows, rival):
         return f"- Against {RIVALS[rival]}, TaskIQ pays from {size} slices on.\n"
     last = rows[-1]
-    longer = measure.ratio(last["taskiq"], last[rival])
+    longer = intervals.ratio(last["taskiq"], last[rival])
     return (
         f"- Against {RIVALS[rival]}, TaskIQ pays at no size up to {last['slices']} slices,"
         f" where it takes {tables.times(longer)} times as long.\n"
