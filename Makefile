@@ -57,7 +57,7 @@ RESULTS := examples/interpreters/results
 bench-interpreters: bootstrap-all  ## measure all executors, two runs in a row, and rewrite the results
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
-	python -m examples.interpreters.report $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
+	python -m examples.interpreters.report.page $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
 	python -m examples.interpreters.scale_out.sizes --output $(RESULTS)/scale_out.json
 
 .PHONY: triage
@@ -70,7 +70,7 @@ bench-triage: bootstrap-all triage  ## compare triage with asyncio ps, and rewri
 
 .PHONY: probe
 probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite the compatibility map
-	python -m examples.interpreters.probe --output $(RESULTS)/compatibility.json
+	python -m examples.interpreters.compatibility.probe --output $(RESULTS)/compatibility.json
 
 .PHONY: drill
 drill: bootstrap  ## practise an incident; SEED=7 repeats one, OPTIONS=--list lists the alerts

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from examples.interpreters import serialization
+from examples.interpreters.harness import serialization
 from examples.interpreters.workloads import kernel
 from tests import pages, transcripts
 from tests.transcripts import ROOT

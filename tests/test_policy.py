@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from examples.interpreters import margins
+from examples.interpreters.analysis import margins
 from tests.test_adr import NODE_ID, records
 from tests.transcripts import ROOT
 

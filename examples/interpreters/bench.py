@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters import sections
-from examples.interpreters.fleet import HostError
+from examples.interpreters.harness import sections
+from examples.interpreters.harness.fleet import HostError
 
 SCHEMA = 1
 

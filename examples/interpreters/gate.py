@@ -12,10 +12,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from examples.interpreters import margins, results
-from examples.interpreters.judgement import ORDER, Judgement, Verdict, judge
-from examples.interpreters.margins import Margins
-from examples.interpreters.results import Results, ResultsError
+from examples.interpreters.analysis import margins, results
+from examples.interpreters.analysis.judgement import ORDER, Judgement, Verdict, judge
+from examples.interpreters.analysis.margins import Margins
+from examples.interpreters.analysis.results import Results, ResultsError
 
 
 def check(measured: Results, wanted: Margins, now: datetime) -> None:

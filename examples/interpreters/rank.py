@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from contextlib import closing
 from typing import Any
 
-from examples.interpreters import executors, handover, market
-from examples.interpreters.workloads import CANDIDATES, scoring
+from examples.interpreters.harness import executors, handover
+from examples.interpreters.workloads import CANDIDATES, market, scoring
 
 SEED = 2026
 

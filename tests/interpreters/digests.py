@@ -3,8 +3,9 @@
 import json
 import sys
 
-from examples.interpreters import executors, market, rank
-from examples.interpreters.workloads import CANDIDATES
+from examples.interpreters import rank
+from examples.interpreters.harness import executors
+from examples.interpreters.workloads import CANDIDATES, market
 
 WORKERS = 2
 

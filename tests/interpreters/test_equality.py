@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters import executors, market, rank
-from examples.interpreters.workloads import CANDIDATES
+from examples.interpreters import rank
+from examples.interpreters.harness import executors
+from examples.interpreters.workloads import CANDIDATES, market
 
 ROOT = Path(__file__).resolve().parents[2]
 

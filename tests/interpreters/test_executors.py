@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters import executors, handover, market
-from examples.interpreters.workloads import scoring
+from examples.interpreters.harness import executors, handover
+from examples.interpreters.workloads import market, scoring
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,7 +58,7 @@ def test_shared_block_is_removed() -> None:
     # In a process of its own, since the block's tracker lives as long as its process.
     script = """
 from multiprocessing.shared_memory import SharedMemory
-from examples.interpreters import handover
+from examples.interpreters.harness import handover
 from examples.interpreters.workloads import kernel
 sender = handover.Sender("shared_memory", [kernel.slice_of(1, 800)])
 (name, offset, count) = sender.payload(0)

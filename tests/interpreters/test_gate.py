@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from examples.interpreters import breakeven, margins, results
-from examples.interpreters.fleet import Contestant, fleet
-from examples.interpreters.judgement import Judgement, Line, Verdict, judge
+from examples.interpreters.analysis import breakeven, margins, results
+from examples.interpreters.analysis.judgement import Judgement, Line, Verdict, judge
+from examples.interpreters.harness.fleet import Contestant, fleet
 from examples.interpreters.workloads import CANDIDATES
 from tests.interpreters import planted
 
@@ -328,15 +329,24 @@ def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
         Contestant("interpreter", "objects"),
         Contestant("interpreter", "memoryview"),
     ]
-    trips: dict[str, float] = {}
+    trips = dict.fromkeys(map(str, contestants[1:]), math.inf)
+
+    def ordered() -> bool:
+        listed, buffer = trips["interpreter/objects"], trips["interpreter/memoryview"]
+        return listed > 1.5 * trips["forkserver/objects"] > 7.5 * buffer
+
     with fleet(contestants, 1) as ships:
         ships.open()
         ships.load("kernel", 0.0, steps=10, payload=1_000_000, slices=1)
-        for one in contestants[1:]:
-            # The quickest trip is the one that other tests disturbed least.
-            trips[str(one)] = min(ships.hosts[one.kind].ask("trips", form=one.form, count=9))
-    assert trips["interpreter/objects"] > 1.5 * trips["forkserver/objects"]
-    assert trips["interpreter/memoryview"] < trips["forkserver/objects"] / 5
+        # The quickest trip is the one that other tests disturbed least, so a busy machine needs
+        # more of them before the order shows.
+        for _ in range(30):
+            for one in contestants[1:]:
+                found = ships.hosts[one.kind].ask("trips", form=one.form, count=9)
+                trips[str(one)] = min(trips[str(one)], *found)
+            if ordered():
+                break
+    assert ordered(), trips
 
 
 def test_map_calls_a_small_lead_undecided() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from examples.interpreters import intervals, processes
+from examples.interpreters.analysis import intervals
+from examples.interpreters.harness import processes
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from examples import lab
-from examples.interpreters import probe
+from examples.interpreters.compatibility import probe
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results/compatibility.json"
@@ -96,7 +96,13 @@ def test_crash_and_hang(use: str, kind: str) -> None:
 
 def test_unknown_package_is_refused() -> None:
     """A package that is not listed ends in one line and status 2."""
-    command = [sys.executable, "-m", "examples.interpreters.probe", "--package", "nosuch"]
+    command = [
+        sys.executable,
+        "-m",
+        "examples.interpreters.compatibility.probe",
+        "--package",
+        "nosuch",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == "probe: error: unknown package nosuch"

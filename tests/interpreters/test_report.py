@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters import breakeven, charts, report, targets
+from examples.interpreters.analysis import breakeven
+from examples.interpreters.report import charts, targets
+from examples.interpreters.report import page as report
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results"
@@ -29,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_made_from_the_results(name: str, made: Path) -> None:
     """The committed file is, byte for byte, what the results give."""
     assert (RESULTS / name).read_text() == (made / name).read_text(), (
-        "run 'python -m examples.interpreters.report first.json second.json folder'"
+        "run 'python -m examples.interpreters.report.page first.json second.json folder'"
     )
 
 
@@ -144,7 +146,7 @@ def test_labels_are_escaped() -> None:
 
 def test_missing_results_are_refused(tmp_path: Path) -> None:
     """A file that is not there ends in one line and status 1."""
-    command = [sys.executable, "-m", "examples.interpreters.report", "no.json", "no.json"]
+    command = [sys.executable, "-m", "examples.interpreters.report.page", "no.json", "no.json"]
     done = subprocess.run(
         [*command, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -12,9 +12,11 @@ from typing import Any
 import psutil
 import pytest
 
-from examples.interpreters import executors, handover, market, rank, worker
-from examples.interpreters.scale_out import executor, sizes
-from examples.interpreters.workloads import CANDIDATES
+from examples.interpreters import rank
+from examples.interpreters.harness import executors, handover, worker
+from examples.interpreters.harness.taskiq import executor
+from examples.interpreters.scale_out import sizes
+from examples.interpreters.workloads import CANDIDATES, market
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results/scale_out.json"
@@ -35,7 +37,7 @@ def test_interpreters_give_the_same_results() -> None:
 
 def test_workers_stay_importable_without_taskiq() -> None:
     """What a pool imports does not import taskiq, which does not load in a subinterpreter."""
-    script = "import sys, examples.interpreters.worker; assert 'taskiq' not in sys.modules"
+    script = "import sys, examples.interpreters.harness.worker; assert 'taskiq' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 

@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import time
 
-from examples.interpreters import executors, market, rank
-from examples.interpreters.scale_out.cluster import cluster
-from examples.interpreters.workloads import CANDIDATES
+from examples.interpreters import rank
+from examples.interpreters.harness import executors
+from examples.interpreters.harness.taskiq.cluster import cluster
+from examples.interpreters.workloads import CANDIDATES, market
 
 
 async def main(options: argparse.Namespace) -> None:

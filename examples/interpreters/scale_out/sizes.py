@@ -16,9 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters import executors, handover, intervals, market, rank, tables
-from examples.interpreters.scale_out.cluster import cluster
-from examples.interpreters.workloads import scoring
+from examples.interpreters import rank
+from examples.interpreters.analysis import intervals
+from examples.interpreters.harness import executors, handover
+from examples.interpreters.harness.taskiq.cluster import cluster
+from examples.interpreters.report import tables
+from examples.interpreters.workloads import market, scoring
 
 BARS = 2000
 SLICES = (1, 4, 16, 64, 256, 512)

@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from examples.interpreters.market import Market
 from examples.interpreters.workloads import (
     backtest,
     features,
@@ -18,6 +17,7 @@ from examples.interpreters.workloads import (
     summary,
     transform,
 )
+from examples.interpreters.workloads.market import Market
 
 # What a slice works on: prices, then as many volumes. A list, an array, or a
 # memoryview cast to "d", depending on how it was handed over.

@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from examples.interpreters import slices
-from examples.interpreters.market import Market
+from examples.interpreters.workloads import slices
+from examples.interpreters.workloads.market import Market
 
 PAIRS = ((5, 20), (10, 50), (20, 100))  # bars of the fast and the slow average
 COST = 0.0005  # fraction of the money at stake, each change of position

@@ -11,8 +11,8 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from examples.interpreters import slices
-from examples.interpreters.market import Market
+from examples.interpreters.workloads import slices
+from examples.interpreters.workloads.market import Market
 
 LAGS = (1, 5, 20)  # bars
 WINDOW = 20  # bars

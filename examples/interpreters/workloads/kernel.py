@@ -8,7 +8,7 @@ import math
 from array import array
 from collections.abc import Sequence
 
-from examples.interpreters.market import Market
+from examples.interpreters.workloads.market import Market
 
 STRIDE = 7919  # a prime, so that the walk does not stay in one corner of the payload
 

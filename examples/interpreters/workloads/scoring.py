@@ -22,8 +22,8 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from examples.interpreters import slices
-from examples.interpreters.market import Market
+from examples.interpreters.workloads import slices
+from examples.interpreters.workloads.market import Market
 
 # Fraction of the money at stake that opening and closing a position costs.
 COST = 0.0002

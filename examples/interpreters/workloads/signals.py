@@ -9,8 +9,8 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from examples.interpreters import slices
-from examples.interpreters.market import Market
+from examples.interpreters.workloads import slices
+from examples.interpreters.workloads.market import Market
 
 FAST, SLOW = 12, 26  # bars, the usual pair of a moving average convergence divergence
 RSI_BARS, OVERSOLD, OVERBOUGHT = 14, 30.0, 70.0

@@ -10,8 +10,8 @@ from array import array
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from examples.interpreters import slices
-from examples.interpreters.market import Market
+from examples.interpreters.workloads import slices
+from examples.interpreters.workloads.market import Market
 
 BARS_A_YEAR = 252.0
 

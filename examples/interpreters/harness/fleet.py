@@ -1,0 +1,164 @@
+"""One measured process for each kind of executor, seen from the harness."""
+
+import contextlib
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from examples.interpreters.harness import executors, handover
+
+ROOT = Path(__file__).resolve().parents[3]
+SHUFFLE_SEED = 7
+
+
+class Contestant(NamedTuple):
+    """An executor with a form of hand-over."""
+
+    kind: executors.Measured
+    form: handover.Form
+
+    def __str__(self) -> str:
+        """Name it as in the results."""
+        return f"{self.kind}/{self.form}"
+
+
+class HostError(Exception):
+    """A measured process ended by itself."""
+
+
+class Remote:
+    """A running `host`."""
+
+    def __init__(self, kind: executors.Measured) -> None:
+        self._kind = kind
+        # Not `-m`: workers of a process pool import the main module of their parent,
+        # and would be charged for the imports of the harness.
+        script = f"from examples.interpreters.harness import host; host.main({kind!r})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def send(self, do: str, **arguments: Any) -> None:
+        """Ask for something."""
+        self._stdin.write(json.dumps({"do": do} | arguments) + "\n")
+        self._stdin.flush()
+
+    def receive(self) -> Any:
+        """Wait for the answer.
+
+        Raises:
+            HostError: when the process is gone.
+
+        """
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line:
+            raise HostError(f"the {self._kind} host ended with {self._process.wait()}")
+        return json.loads(line)
+
+    def ask(self, do: str, **arguments: Any) -> Any:
+        """Ask and wait."""
+        self.send(do, **arguments)
+        return self.receive()
+
+    def close(self) -> None:
+        """End the process and wait for it."""
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    @property
+    def _stdin(self) -> Any:
+        return self._process.stdin
+
+
+class Fleet:
+    """The hosts of some contestants, and of the control.
+
+    The control is as many processes as there are workers. Each holds its share of
+    the slices already and runs it directly, so that nothing is handed over: no
+    executor can be faster by more than noise.
+
+    Args:
+        contestants: who is measured.
+        workers: of each pool, and of the control.
+
+    """
+
+    def __init__(self, contestants: Iterable[Contestant], workers: int) -> None:
+        self.contestants = list(contestants)
+        self.workers = workers
+        kinds = dict.fromkeys(one.kind for one in self.contestants)
+        self.hosts = {kind: Remote(kind) for kind in kinds}
+        self._control = [Remote("direct") for _ in range(workers)]
+        self._random = random.Random(SHUFFLE_SEED)  # noqa: S311 # the order of a measurement
+
+    def open(self) -> dict[str, float]:
+        """Open all pools and give the seconds of an empty call for each."""
+        for host in self._control:
+            host.ask("open", workers=1)
+        costs = {}
+        for kind, host in self.hosts.items():
+            costs[str(kind)] = host.ask("open", workers=self.workers)["call_cost"]
+        return costs
+
+    def load(self, workload: str, slice_time: float, **size: int) -> dict[str, dict[str, Any]]:
+        """Load the same slices everywhere; give digest and chunk size of each contestant."""
+        what = {"workload": workload, "slice_time": slice_time} | size
+        for number, host in enumerate(self._control):
+            host.ask("load", form="memoryview", share=[number, self.workers], **what)
+        return {
+            str(one): self.hosts[one.kind].ask("load", form=one.form, share=[0, 1], **what)
+            for one in self.contestants
+        }
+
+    def unload(self) -> None:
+        """Let go of the slices."""
+        for host in [*self.hosts.values(), *self._control]:
+            host.ask("unload")
+
+    def shuffled(self) -> list[Contestant | None]:
+        """Give the order of one round; None is the control."""
+        order: list[Contestant | None] = [*self.contestants, None]
+        self._random.shuffle(order)
+        return order
+
+    def control_round(self) -> dict[str, float]:
+        """Let the processes of the control start together, and wait for the last."""
+        answers = self.control("round", form="memoryview")
+        return {
+            "start": min(answer["start"] for answer in answers),
+            "end": max(answer["end"] for answer in answers),
+            "user": sum(answer["user"] for answer in answers),
+            "system": sum(answer["system"] for answer in answers),
+        }
+
+    def control(self, do: str, **arguments: Any) -> list[Any]:
+        """Ask all processes of the control at the same time."""
+        for host in self._control:
+            host.send(do, **arguments)
+        return [host.receive() for host in self._control]
+
+    def close(self) -> None:
+        """End every host."""
+        for host in [*self.hosts.values(), *self._control]:
+            host.close()
+
+
+@contextlib.contextmanager
+def fleet(contestants: Iterable[Contestant], workers: int) -> Iterator[Fleet]:
+    """Give a fleet and end its processes in any case."""
+    ships = Fleet(contestants, workers)
+    try:
+        yield ships
+    finally:
+        ships.close()

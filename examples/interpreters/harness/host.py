@@ -1,0 +1,317 @@
+"""The process that holds one kind of executor while it is measured.
+
+The harness starts one for each kind and talks to it in lines of JSON on standard
+input and output, so that no kind shares a process with another: a child that is
+forked beside a live interpreter crashes. It ends when its standard input does.
+"""
+
+import contextlib
+import functools
+import gc
+import hashlib
+import importlib
+import itertools
+import json
+import multiprocessing
+import signal
+import statistics
+import sys
+import threading
+import time
+from array import array
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+from examples.interpreters.analysis import intervals
+from examples.interpreters.harness import executors, handover, processes, worker
+from examples.interpreters.workloads import WORKLOADS, kernel, market
+
+EMPTY_CALLS = 100
+
+
+class Host:
+    """One pool and what is loaded into it.
+
+    Args:
+        kind: of the executor.
+
+    """
+
+    def __init__(self, kind: executors.Measured) -> None:
+        self._open = _opener(kind)
+        self._is_direct = kind == "direct"
+        self._workers = 0
+        self._pool: Executor = executors.open_pool("direct", 1)
+        self._call_cost = 0.0
+        self._workload = ""
+        self._senders: dict[str, handover.Sender] = {}
+        self._chunk: dict[str, int] = {}
+        self._added: dict[str, float] = {}
+        self._tree = processes.tree()
+
+    def start(self, workers: int, module: str, preload: list[str]) -> dict[str, float]:
+        """Measure the time until all workers of a new pool have answered, twice, in seconds.
+
+        Args:
+            workers: of the pool.
+            module: whose `ready` is called; empty for a function that needs no module.
+            preload: modules that the fork server imports before it forks.
+
+        """
+        # Imported only now, since each module that this process holds is a module
+        # that its forked children need not import.
+        ready = importlib.import_module(module).ready if module else None
+        multiprocessing.set_forkserver_preload(preload)
+        seconds = []
+        for _ in range(2):
+            start = time.perf_counter()
+            with self._open(workers) as pool:
+                if ready:
+                    executors.warm_up(pool, workers, ready)
+                else:
+                    pool.submit(_nothing).result()
+                seconds.append(time.perf_counter() - start)
+        return {"first": seconds[0], "again": seconds[1]}
+
+    def open(self, workers: int) -> dict[str, float]:
+        """Open the pool, warm it up, and measure an empty call in seconds."""
+        self._workers = workers
+        before = processes.memory(processes.tree())
+        self._pool = self._open(workers)
+        executors.warm_up(self._pool, workers)
+        self._tree = processes.tree()
+        after = processes.memory(self._tree)
+        self._added = {
+            name: (getattr(after, name) - getattr(before, name)) / workers for name in after._fields
+        }
+        calls = [self._timed(worker.echo, None) for _ in range(EMPTY_CALLS)]
+        self._call_cost = intervals.interval(calls).median
+        return {"call_cost": self._call_cost}
+
+    def load(
+        self,
+        workload: str,
+        form: handover.Form,
+        slice_time: float,
+        share: list[int],
+        **size: int,
+    ) -> dict[str, Any]:
+        """Take slices in one form of hand-over, and run them once to warm up.
+
+        Args:
+            workload: a name in `WORKLOADS`.
+            form: of the hand-over.
+            slice_time: measured seconds of one slice; 0 for one slice a call.
+            share: first slice and step, for a control that runs a part of them.
+            size: ``steps, payload, slices`` of the kernel, or ``seed, instruments,
+                bars`` of a market.
+
+        """
+        self._workload = workload
+        slices = _slices(workload, **size)[share[0] :: share[1]]
+        self._chunk[form] = 1
+        if slice_time:
+            self._chunk[form] = executors.chunk_size(
+                self._call_cost, slice_time, len(slices), self._workers
+            )
+        self._senders[form] = handover.Sender(form, slices)
+        parts = self._run(form)
+        digest = hashlib.sha256(repr(parts).encode()).hexdigest()
+        return {"digest": digest, "chunk": self._chunk[form], "payload": 8 * len(slices[0])}
+
+    def unload(self) -> dict[str, Any]:
+        """Let go of everything that `load` took."""
+        for sender in self._senders.values():
+            sender.close()
+        self._senders.clear()
+        gc.collect()
+        return {}
+
+    def round(self, form: str) -> dict[str, float]:
+        """Run all slices; start and end are readings of the clock that all processes share."""
+        before = processes.cpu(self._tree)
+        start = time.perf_counter()
+        self._run(form)
+        end = time.perf_counter()
+        after = processes.cpu(self._tree)
+        cpu = {name: getattr(after, name) - getattr(before, name) for name in after._fields}
+        return {"start": start, "end": end} | cpu
+
+    def calls(self, form: str, count: int) -> list[float]:
+        """Give the latencies of `count` calls of one slice each, seconds, each worker kept busy."""
+        sender = self._senders[form]
+
+        def request(number: int) -> None:
+            payload = sender.payload(number % len(sender))
+            self._pool.submit(worker.run_chunk, self._workload, sender.form, (payload,)).result()
+
+        return self._closed_loop(request, count)
+
+    def trips(self, form: str, count: int) -> list[float]:
+        """Give the seconds of `count` hand-overs of the first slice, one after another."""
+        sender = self._senders[form]
+        seconds = []
+        for _ in range(count):
+            start = time.perf_counter()
+            payload = sender.payload(0)
+            self._pool.submit(worker.run_chunk, self._workload, sender.form, (payload,)).result()
+            seconds.append(time.perf_counter() - start)
+        return seconds
+
+    def profile(self, form: str, trips: int, busy: int) -> dict[str, float]:
+        """Give where the time of a round trip goes, as medians in seconds.
+
+        Args:
+            form: of the hand-over.
+            trips: slices one after another: until `submit` returns, until the slice
+                begins, until it ends, and until the answer is here.
+            busy: slices submitted at once: the slice itself beside its siblings, and
+                the gap in which its worker waits for the next one.
+
+        """
+        sender, stamps = self._senders[form], []
+
+        def submit() -> Future[tuple[worker.Identity, float, float]]:
+            chunk = (sender.payload(0),)
+            return self._pool.submit(worker.stamped, self._workload, sender.form, chunk)
+
+        for _ in range(trips):
+            start = time.perf_counter()
+            future = submit()
+            submitted = time.perf_counter()
+            _, begin, end = future.result()
+            stamps.append(
+                (submitted - start, begin - start, end - begin, time.perf_counter() - end)
+            )
+        medians = map(statistics.median, zip(*stamps, strict=True))
+        parts = dict(zip(("submit", "there", "slice", "back"), medians, strict=True))
+        answers = sorted(future.result() for future in [submit() for _ in range(busy)])
+        gaps = [
+            later[1] - earlier[2]
+            for earlier, later in itertools.pairwise(answers)
+            if earlier[0] == later[0]
+        ]
+        spans = [end - begin for _, begin, end in answers]
+        return parts | {"busy": statistics.median(spans), "gap": statistics.median(gaps)}
+
+    def echoes(self, form: str, count: int) -> list[float]:
+        """Give the seconds of `count` trips of the first payload there and back."""
+        sender = self._senders[form]
+        payload = sender.payload(0)
+        return [self._timed(worker.echo, payload) for _ in range(count)]
+
+    def arrivals(self, rate: float, steps: list[int]) -> dict[str, list[float]]:
+        """Give latencies in seconds of requests that arrive at a fixed rate, and of a closed loop.
+
+        An open loop does not wait for an answer before it sends the next request.
+        The latency runs from when the request was due, so that a stall counts
+        for each request that it delays.
+
+        Args:
+            rate: requests a second.
+            steps: of the kernel, one number a request.
+
+        """
+        payloads = [kernel.slice_of(one, 1024).tobytes() for one in steps]
+        done = [0.0] * len(steps)
+        begin = time.perf_counter() + 0.05
+        due = [begin + number / rate for number in range(len(steps))]
+
+        def submit(number: int) -> Future[Any]:
+            chunk = (payloads[number],)
+            return self._pool.submit(worker.run_chunk, "kernel", "packed", chunk)
+
+        futures = []
+        for number in range(len(steps)):
+            while (left := due[number] - time.perf_counter()) > 0:
+                time.sleep(left)
+            future = submit(number)
+            future.add_done_callback(_stamp(done, number))
+            futures.append(future)
+        for future in futures:
+            future.result()
+        opened = [end - start for start, end in zip(due, done, strict=True)]
+
+        closed = self._closed_loop(lambda number: submit(number).result(), len(steps))
+        return {"open": opened, "closed": closed}
+
+    def memory(self) -> dict[str, float]:
+        """Give what the warm and idle pool added to the process tree, bytes for each worker."""
+        return self._added
+
+    def close(self) -> dict[str, Any]:
+        """Shut the pool down."""
+        self.unload()
+        self._pool.shutdown()
+        return {}
+
+    def _run(self, form: str) -> list[Any]:
+        return executors.run(self._pool, self._workload, self._senders[form], self._chunk[form])
+
+    def _timed(self, call: Any, *arguments: Any) -> float:
+        start = time.perf_counter()
+        self._pool.submit(call, *arguments).result()
+        return time.perf_counter() - start
+
+    def _closed_loop(self, request: Callable[[int], None], count: int) -> list[float]:
+        numbers, seconds = iter(range(count)), [0.0] * count
+
+        def client() -> None:
+            # Taking a number from an iterator of integers is atomic under the GIL.
+            for number in numbers:
+                start = time.perf_counter()
+                request(number)
+                seconds[number] = time.perf_counter() - start
+
+        clients = 1 if self._is_direct else self._workers
+        threads = [threading.Thread(target=client) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return seconds
+
+
+def _opener(kind: executors.Measured) -> Callable[[int], Executor]:
+    if kind == "taskiq":
+        # Only here, so that no other kind is charged for the imports.
+        from examples.interpreters.harness.taskiq.executor import TaskiqExecutor  # noqa: PLC0415
+
+        return TaskiqExecutor
+    return functools.partial(executors.open_pool, kind)
+
+
+def _nothing() -> None:
+    """Read no global, so that CPython ships bare code and imports no module."""
+
+
+def _stamp(done: list[float], number: int) -> Any:
+    def callback(_: Future[Any]) -> None:
+        done[number] = time.perf_counter()
+
+    return callback
+
+
+def _slices(workload: str, **size: int) -> list[array[float]]:
+    if workload == "kernel":
+        return [kernel.slice_of(size["steps"], size["payload"]) for _ in range(size["slices"])]
+    data = _market(size["seed"], size["instruments"], size["bars"])
+    return WORKLOADS[workload].prepare(data)
+
+
+# Every workload runs on the same market, which takes longer to make than to calculate on.
+_market = functools.cache(market.generate)
+
+
+def main(kind: executors.Measured) -> None:
+    """Answer requests until standard input ends."""
+    # The harness ends its hosts itself, and workers inherit this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    host = Host(kind)
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = getattr(host, request.pop("do"))(**request)
+        print(json.dumps(answer), flush=True)
+    with contextlib.suppress(Exception):
+        host.close()

@@ -1,0 +1,322 @@
+"""What the harness measures, one function a section of the results."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from examples.interpreters.analysis import intervals
+from examples.interpreters.harness import serialization
+from examples.interpreters.harness.executors import KINDS
+from examples.interpreters.harness.fleet import Contestant, Fleet, Remote, fleet
+from examples.interpreters.workloads import CANDIDATES
+
+type Say = Callable[[str], None]
+type Section = dict[str, Any]
+
+SEED = 2026
+BASELINE = [Contestant("direct", "memoryview"), Contestant("thread", "memoryview")]
+LEAN = [
+    Contestant("fork", "packed"),
+    Contestant("fork", "shared_memory"),
+    Contestant("forkserver", "packed"),
+    Contestant("forkserver", "shared_memory"),
+    Contestant("spawn", "packed"),
+    Contestant("interpreter", "packed"),
+    Contestant("interpreter", "memoryview"),
+]
+PLAIN = [Contestant("forkserver", "objects"), Contestant("interpreter", "objects")]
+TODAY = [Contestant("taskiq", "objects")]
+# For the map: a warm pool works the same whatever started its processes, and threads
+# calculate no faster than the direct run. Both show in the other sections.
+LEADING = [
+    Contestant("direct", "memoryview"),
+    Contestant("forkserver", "packed"),
+    Contestant("forkserver", "shared_memory"),
+    Contestant("interpreter", "packed"),
+    Contestant("interpreter", "memoryview"),
+]
+BY_HAND = [Contestant("forkserver", "pickled"), Contestant("interpreter", "pickled")]
+
+MODULES = {
+    "light": "examples.interpreters.harness.worker",
+    "heavy": "examples.interpreters.harness.heavy",
+    "never imported": "",
+}
+
+KERNEL_PAYLOAD = 1024  # bytes, where the payload is not the point
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured.
+
+    Attributes:
+        rounds: of each comparison of executors. Nine are the fewest of which the interval
+            of the median leaves out the highest and the lowest.
+        few: rounds of what differs by far more than noise.
+        market: instruments and bars.
+        slice_ms: slice lengths of the map, milliseconds.
+        payloads: payloads of the map and of the hand-over, bytes.
+        batch_seconds: about how long a direct run of one cell of the map takes.
+        ceiling_slices: slices of 10 ms for each worker in a round of the ceiling.
+            A worker that ends one slice early idles, which so costs under 2 %.
+        requests: of the open loop.
+
+    """
+
+    rounds: int
+    few: int
+    market: tuple[int, int]
+    slice_ms: tuple[float, ...]
+    payloads: tuple[int, ...]
+    batch_seconds: float
+    ceiling_slices: int
+    requests: int
+
+
+FULL = Scale(
+    rounds=9,
+    few=6,
+    market=(64, 2000),
+    slice_ms=(0.1, 1, 10, 100),
+    payloads=(1000, 10_000, 100_000, 1_000_000, 10_000_000),
+    batch_seconds=0.12,
+    ceiling_slices=80,
+    requests=600,
+)
+QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
+
+PARTS = ("submit", "there", "slice", "back", "busy", "gap")
+PROFILE_TRIPS = 8
+PROFILE_BUSY = 12  # slices for each worker
+MAP_BYTES = 64_000_000  # the slices of one cell together
+LATENCY_CALLS = 16
+
+
+def workloads(scale: Scale, workers: int, say: Say) -> Section:
+    """Compare all executors on the real workloads: batch time, latency of a slice, CPU."""
+    results: Section = {}
+    with fleet([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as ships:
+        costs = ships.open()
+        instruments, bars = scale.market
+        size = {"seed": SEED, "instruments": instruments, "bars": bars}
+        for name in CANDIDATES:
+            say(f"workload {name}")
+            first = ships.load(name, 0.0, **size)
+            direct = [_seconds(ships.hosts["direct"].ask("round", form="memoryview"))]
+            slice_time = direct[0] / instruments
+            ships.unload()
+            loaded = ships.load(name, slice_time, **size)
+            cell = _compare(ships, scale.rounds, latency=True)
+            for contestant, how in loaded.items():
+                cell[contestant]["chunk"] = how["chunk"]
+            digests = {how["digest"] for how in [*first.values(), *loaded.values()]}
+            results[name] = {
+                "slices": instruments,
+                "slice_ms": 1e3 * intervals.interval(cell["direct/memoryview"]["walls"]).median
+                / instruments,
+                "payload": loaded["direct/memoryview"]["payload"],
+                "equal": len(digests) == 1,
+                "contestants": cell,
+            }  # fmt: skip
+            ships.unload()
+        memory = {str(kind): host.ask("memory") for kind, host in ships.hosts.items()}
+    return {"call_cost": costs, "memory": memory, "cells": results}
+
+
+def breakeven(scale: Scale, workers: int, say: Say) -> Section:
+    """Find who wins for each length of slice and size of payload."""
+    cells = []
+    with fleet(LEADING, workers) as ships:
+        ships.open()
+        step = _step_seconds(ships)
+        for slice_ms in scale.slice_ms:
+            for payload in scale.payloads:
+                say(f"map {slice_ms:g} ms, {payload / 1000:g} kB")
+                slices = int(scale.batch_seconds / (slice_ms / 1e3))
+                slices = max(2 * workers, min(slices, MAP_BYTES // payload))
+                size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
+                loaded = ships.load("kernel", slice_ms / 1e3, **size)
+                cell = _compare(ships, scale.rounds)
+                for contestant, how in loaded.items():
+                    cell[contestant]["chunk"] = how["chunk"]
+                ships.unload()
+                cells.append(
+                    {"slice_ms": slice_ms, "payload": payload, "slices": slices}
+                    | {"contestants": cell}
+                )
+    return {"cells": cells}
+
+
+def ceiling(scale: Scale, workers: int, say: Say) -> Section:
+    """Compare with the parallel ceiling on slices of 10 ms, for 1 to N workers."""
+    cells = []
+    for count in range(1, workers + 1):
+        say(f"{count} workers")
+        with fleet([*BASELINE, *LEAN], count) as ships:
+            ships.open()
+            steps = int(0.01 / _step_seconds(ships))
+            slices = scale.ceiling_slices * count
+            size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
+            loaded = ships.load("kernel", 0.01, **size)
+            cell = _compare(ships, scale.rounds if count == workers else scale.few)
+        for contestant, how in loaded.items():
+            cell[contestant]["chunk"] = how["chunk"]
+        cells.append({"workers": count, "slices": slices, "contestants": cell})
+    return {"slice_ms": 10, "payload": KERNEL_PAYLOAD, "cells": cells}
+
+
+def hand_over(scale: Scale, _: int, say: Say) -> Section:
+    """Measure one trip of a payload with almost no work, and a trip there and back."""
+    cells = []
+    with fleet([BASELINE[1], *LEAN, *PLAIN, *BY_HAND], 1) as ships:
+        ships.open()
+        for payload in scale.payloads:
+            say(f"hand-over {payload / 1000:g} kB")
+            ships.load("kernel", 0.0, steps=10, payload=payload, slices=1)
+            count = max(3, min(20, 10_000_000 // payload))
+            results: dict[str, Any] = {str(one): _fresh("trips") for one in ships.contestants}
+            echoing = [one for one in ships.contestants if one.form != "shared_memory"]
+            for one in echoing:
+                results[str(one)]["echoes"] = []
+            for _round in range(scale.few):
+                for contestant in ships.shuffled():
+                    if contestant is None:
+                        continue
+                    host = ships.hosts[contestant.kind]
+                    trips = host.ask("trips", form=contestant.form, count=count)
+                    results[str(contestant)]["trips"].append(intervals.interval(trips).median)
+                    if contestant in echoing:
+                        echoes = host.ask("echoes", form=contestant.form, count=count)
+                        results[str(contestant)]["echoes"].append(intervals.interval(echoes).median)
+            ships.unload()
+            cells.append({"payload": payload, "contestants": results})
+    return {"cells": cells}
+
+
+def profile(scale: Scale, workers: int, say: Say) -> Section:
+    """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
+    cells = []
+    asked = {"trips": PROFILE_TRIPS, "busy": PROFILE_BUSY * workers}
+    with fleet([BASELINE[1], *LEADING], workers) as ships:
+        ships.open()
+        steps = int(0.01 / _step_seconds(ships))
+        names = ["control", *(str(one) for one in ships.contestants)]
+        for payload in (KERNEL_PAYLOAD, 1_000_000):
+            say(f"profile {payload / 1000:g} kB")
+            ships.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
+            rows: dict[str, Any] = {name: _fresh(*PARTS) for name in names}
+            for _ in range(scale.few):
+                for one in ships.shuffled():
+                    if one is None:
+                        answers = ships.control("profile", form="memoryview", **asked)
+                    else:
+                        answers = [ships.hosts[one.kind].ask("profile", form=one.form, **asked)]
+                    for part in PARTS:
+                        row = rows[str(one or "control")]
+                        row[part].append(max(answer[part] for answer in answers))
+            ships.unload()
+            cells.append({"payload": payload, "contestants": rows})
+    return {"slice_ms": 10, "cells": cells}
+
+
+def start_up(scale: Scale, workers: int, say: Say) -> Section:
+    """Measure start-up by itself: from no pool to an answer of every worker."""
+    rows = []
+    cases = [(kind, module, False) for kind in KINDS[1:] for module in ("light", "heavy")]
+    cases += [("forkserver", "heavy", True), ("interpreter", "never imported", False)]
+    for kind, module, preload in cases:
+        say(f"start-up {kind}, {module}{', preloaded' if preload else ''}")
+        taken: dict[str, list[float]] = {"first": [], "again": []}
+        for _ in range(scale.few):
+            host = Remote(kind)
+            try:
+                name = MODULES[module]
+                answer = host.ask(
+                    "start", workers=workers, module=name, preload=[name] if preload else []
+                )
+            finally:
+                host.close()
+            taken["first"].append(answer["first"])
+            taken["again"].append(answer["again"])
+        rows.append({"kind": kind, "module": module, "preload": preload} | taken)
+    return {"workers": workers, "rows": rows}
+
+
+def open_loop(scale: Scale, workers: int, say: Say) -> Section:
+    """Measure latency under load: most requests are short, one in forty is not."""
+    kinds = [Contestant(kind, "packed") for kind in ("direct", "thread", "forkserver")]
+    rate, rows = 60.0 * workers, {}
+    with fleet([*kinds, Contestant("interpreter", "packed")], workers) as ships:
+        ships.open()
+        step = _step_seconds(ships, "packed")
+        lengths = [80.0 if number % 40 == 39 else 2.0 for number in range(scale.requests)]
+        for one in ships.contestants:
+            say(f"open loop {one.kind}")
+            answer = ships.hosts[one.kind].ask(
+                "arrivals", rate=rate, steps=[int(ms / 1e3 / step) for ms in lengths]
+            )
+            rows[one.kind] = {
+                loop: {f"p{p:g}": intervals.percentile(answer[loop], p) for p in (50, 95, 99)}
+                for loop in ("open", "closed")
+            }
+    return {"rate": rate, "requests": scale.requests, "short_ms": 2, "long_ms": 80,
+            "long_every": 40, "rows": rows}  # fmt: skip
+
+
+def serialize(scale: Scale, _: int, say: Say) -> Section:
+    """Measure serialization by itself."""
+    return serialization.measure_all(scale.payloads, quick=scale is QUICK, say=say)
+
+
+SECTIONS: dict[str, Callable[[Scale, int, Say], Section]] = {
+    "workloads": workloads,
+    "breakeven": breakeven,
+    "ceiling": ceiling,
+    "profile": profile,
+    "hand_over": hand_over,
+    "serialization": serialize,
+    "start_up": start_up,
+    "open_loop": open_loop,
+}
+
+
+def _compare(ships: Fleet, rounds: int, *, latency: bool = False) -> dict[str, dict[str, Any]]:
+    names = [str(one) for one in ships.contestants]
+    cell: dict[str, dict[str, Any]] = {name: _fresh("walls", "user", "system") for name in names}
+    cell["control"] = _fresh("walls", "user", "system")
+    if latency:
+        for name in names:
+            cell[name] |= _fresh("p50", "p95")
+    for _ in range(rounds):
+        for one in ships.shuffled():
+            if one is None:
+                answer, row = ships.control_round(), cell["control"]
+            else:
+                host, row = ships.hosts[one.kind], cell[str(one)]
+                answer = host.ask("round", form=one.form)
+                if latency:
+                    calls = host.ask("calls", form=one.form, count=LATENCY_CALLS)
+                    row["p50"].append(intervals.percentile(calls, 50))
+                    row["p95"].append(intervals.percentile(calls, 95))
+            row["walls"].append(_seconds(answer))
+            row["user"].append(answer["user"])
+            row["system"].append(answer["system"])
+    return cell
+
+
+def _fresh(*names: str) -> dict[str, Any]:
+    return {name: [] for name in names}
+
+
+def _seconds(answer: dict[str, float]) -> float:
+    return answer["end"] - answer["start"]
+
+
+def _step_seconds(ships: Fleet, form: str = "memoryview") -> float:
+    steps, host = 100_000, ships.hosts["direct"]
+    host.ask("load", workload="kernel", form=form, slice_time=0.0, share=[0, 1],
+             steps=steps, payload=KERNEL_PAYLOAD, slices=1)  # fmt: skip
+    walls = [_seconds(host.ask("round", form=form)) for _ in range(5)]
+    host.ask("unload")
+    return min(walls) / steps

@@ -1,0 +1,313 @@
+"""Turn two runs of the harness into the tables and charts of the pages.
+
+python -m examples.interpreters.report.page first.json second.json folder
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from examples.interpreters.analysis import breakeven, intervals
+from examples.interpreters.analysis.results import ResultsError, parse
+from examples.interpreters.report import charts, targets, verdicts
+from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
+
+DIRECT = "direct/memoryview"
+# Of 600 requests, p99.9 would be a single one.
+PERCENTILES = ("p50", "p95", "p99")
+MIB = 2**20
+
+
+def machine(results: Results, again: Results) -> str:
+    """Say what both runs were measured on."""
+    return table(
+        ("fact", "first run", "second run"),
+        [
+            (name, one, other)
+            for (name, one), (_, other) in zip(_facts(results), _facts(again), strict=True)
+        ],
+    )
+
+
+def _facts(results: Results) -> list[tuple[str, str]]:
+    facts = results["machine"]
+    gil = "on" if facts["gil"] else "off"
+    return [
+        ("CPython", f"{facts['cpython']}, {facts['compiler']}, GIL {gil}"),
+        ("platform", facts["platform"]),
+        ("processor", f"{facts['processor']}, {facts['cpus']} CPUs"),
+        ("workers", facts["workers"]),
+        ("load before the run", facts["load_before"]),
+        ("measured on", results["date"]),
+        ("length of the run", f"{results['seconds']} s"),
+    ]
+
+
+def workloads(results: Results) -> str:
+    """Compare families on each workload, as speed-up over the direct run."""
+    rows = []
+    for name, cell in results["workloads"]["cells"].items():
+        contestants = cell["contestants"]
+        direct = contestants[DIRECT]["walls"]
+        row = [name, f"{cell['slice_ms']:.2f}", size(cell["payload"])]
+        for families in ({"thread"}, {"process"}, {"interpreter"}):
+            best = breakeven.fastest(contestants, families)
+            form = best if families == {"process"} else best.partition("/")[2]
+            gain = times(intervals.ratio(direct, contestants[best]["walls"]))
+            row.append(gain if families == {"thread"} else f"{gain} {form}")
+        row.append(times(intervals.ratio(direct, contestants["interpreter/objects"]["walls"])))
+        row.append(times(intervals.ratio(direct, contestants["control"]["walls"])))
+        rows.append(row)
+    head = ("workload", "slice, ms", "payload", "thread", "best process pool")
+    return table((*head, "best interpreter pool", "interpreter, objects", "control"), rows)
+
+
+def scoring(results: Results) -> str:
+    """Show every contestant on the lead example."""
+    cell = results["workloads"]["cells"]["scoring"]
+    contestants, slices = cell["contestants"], cell["slices"]
+    control = contestants["control"]["walls"]
+    rows = []
+    for name, row in contestants.items():
+        wall = intervals.interval(row["walls"])
+        busy = sum(row["walls"])
+        rows.append(
+            (
+                name,
+                f"{wall.median * MS:.1f} ({wall.low * MS:.1f} to {wall.high * MS:.1f})",
+                f"{slices / wall.median:.0f}",
+                times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                f"{intervals.ratio(control, row['walls']).median:.0%}",
+                f"{median(row['p50']) * MS:.2f}" if "p50" in row else "",
+                f"{median(row['p95']) * MS:.2f}" if "p95" in row else "",
+                f"{sum(row['user']) / busy:.2f} + {sum(row['system']) / busy:.2f}",
+                row.get("chunk", ""),
+            )
+        )
+    head = ("executor/form", "batch, ms", "slices a second", "speed-up", "of the control")
+    return table((*head, "slice p50, ms", "p95, ms", "cores, user + system", "slices a call"), rows)
+
+
+def memory(results: Results) -> str:
+    """Show what a worker adds."""
+    rows = [
+        (kind, *(f"{row[one] / MIB:.1f}" for one in ("pss", "uss", "rss")))
+        for kind, row in results["workloads"]["memory"].items()
+    ]
+    return table(("executor", "PSS, MiB a worker", "USS", "RSS"), rows)
+
+
+def memory_chart(results: Results) -> str:
+    """Draw what a worker adds."""
+    rows = [
+        (kind, max(row["pss"], 0.0) / MIB, f"{row['pss'] / MIB:.1f} MiB")
+        for kind, row in results["workloads"]["memory"].items()
+    ]
+    caption = charts.Caption(
+        "memory",
+        "Memory that each worker adds",
+        "PSS of the process tree, with all workers warm and idle.",
+    )
+    return charts.bars(caption, rows)
+
+
+def breakeven_table(results: Results) -> str:
+    """Say who wins each cell, and by how much."""
+    rows = []
+    for cell in results["breakeven"]["cells"]:
+        won = breakeven.winner(cell["contestants"])
+        rows.append(
+            (
+                f"{cell['slice_ms']:g} ms",
+                size(cell["payload"]),
+                won.contestant if won.decided else f"{won.word}: {won.contestant}",
+                won.rival,
+                times(won.advantage),
+            )
+        )
+    return table(("slice", "payload", "winner", "best of another family", "advantage"), rows)
+
+
+def breakeven_chart(results: Results) -> str:
+    """Draw the map."""
+    cells = results["breakeven"]["cells"]
+    payloads = sorted({cell["payload"] for cell in cells})
+    rows = []
+    for slice_ms in sorted({cell["slice_ms"] for cell in cells}):
+        won = [breakeven.winner(c["contestants"]) for c in cells if c["slice_ms"] == slice_ms]
+        rows.append((f"{slice_ms:g} ms", [_map_cell(one) for one in won]))
+    caption = charts.Caption(
+        "breakeven",
+        "Which executor wins, by length of slice and size of payload",
+        "Each cell names the winner and how many times as fast it is as the best of another family;"
+        " cells won by interpreters are shaded.",
+    )
+    return charts.grid(caption, [size(one) for one in payloads], rows)
+
+
+def _map_cell(won: breakeven.Winner) -> tuple[list[str], bool]:
+    advantage = f"{won.advantage.median:.2f}"
+    if won.decided:
+        return [won.family, f"{advantage} times"], won.family == charts.MINE
+    return [won.word, won.family, advantage], False
+
+
+def ceiling(results: Results) -> str:
+    """Compare with the control for each number of workers."""
+    rows = []
+    for cell in results["ceiling"]["cells"]:
+        contestants = cell["contestants"]
+        for name, row in contestants.items():
+            rows.append(
+                (
+                    name,
+                    cell["workers"],
+                    times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
+                    times(intervals.ratio(contestants["control"]["walls"], row["walls"])),
+                )
+            )
+    return table(("executor/form", "workers", "speed-up", "share of the control"), rows)
+
+
+def ceiling_chart(results: Results) -> str:
+    """Draw the share of the control with all workers."""
+    contestants = results["ceiling"]["cells"][-1]["contestants"]
+    control = contestants["control"]["walls"]
+    shares = {
+        name: intervals.ratio(control, row["walls"]).median for name, row in contestants.items()
+    }
+    caption = charts.Caption(
+        "ceiling",
+        "Throughput as a share of the parallel ceiling",
+        "Slices of 10 ms. The ceiling is as many processes as workers that hand nothing over.",
+    )
+    return charts.bars(caption, [(name, share, f"{share:.0%}") for name, share in shares.items()])
+
+
+def hand_over(results: Results) -> str:
+    """Show the round trips by form and payload, and the way there and back."""
+    cells = results["hand_over"]["cells"]
+    rows = []
+    for name in cells[0]["contestants"]:
+        trips = [f"{median(cell['contestants'][name]['trips']) * US:.0f}" for cell in cells]
+        echoes = cells[-2]["contestants"][name].get("echoes")
+        rows.append((name, *trips, f"{median(echoes) * US:.0f}" if echoes else ""))
+    sizes = [size(cell["payload"]) for cell in cells]
+    return table(("executor/form, µs", *sizes, f"{sizes[-2]} there and back"), rows)
+
+
+def hand_over_chart(results: Results) -> str:
+    """Draw the round trips of the forms that matter."""
+    cells = results["hand_over"]["cells"]
+    shown = (
+        "interpreter/objects",
+        "forkserver/objects",
+        "forkserver/packed",
+        "forkserver/shared_memory",
+        "interpreter/packed",
+        "interpreter/memoryview",
+    )
+    series = [
+        (name, [median(cell["contestants"][name]["trips"]) * MS for cell in cells])
+        for name in shown
+    ]
+    caption = charts.Caption(
+        "handover",
+        "Round trip by payload and form of hand-over",
+        "Milliseconds on a logarithmic scale; interpreters are solid lines, processes dashed.",
+    )
+    return charts.lines(caption, [size(cell["payload"]) for cell in cells], series, "ms")
+
+
+def serialization(results: Results) -> str:
+    """Show serialization by itself."""
+    rows = results["serialization"]["rows"]
+    payloads = sorted({row["payload"] for row in rows})
+    lines = []
+    for what in dict.fromkeys(row["what"] for row in rows):
+        mine = [row for row in rows if row["what"] == what]
+        seconds = [f"{median(row['seconds']) * US:.1f}" for row in mine]
+        lines.append((what, *seconds, size(mine[-2]["bytes"]) if mine[-2]["bytes"] else "none"))
+    head = [size(one) for one in payloads]
+    return table(("step, µs", *head, f"bytes that cross at {head[-2]}"), lines)
+
+
+def start_up(results: Results) -> str:
+    """Show start-up by itself."""
+    rows = [
+        (
+            f"{row['kind']}{', preloaded' if row['preload'] else ''}",
+            row["module"],
+            times(intervals.interval([second * MS for second in row["first"]])),
+            times(intervals.interval([second * MS for second in row["again"]])),
+        )
+        for row in results["start_up"]["rows"]
+    ]
+    return table(("executor", "module", "first pool, ms", "second pool, ms"), rows)
+
+
+def open_loop(results: Results) -> str:
+    """Show latency under load, and what a closed loop would have said."""
+    measured = results["open_loop"]
+    rows = [
+        (f"{kind}, {loop} loop", *(f"{row[name] * MS:.1f}" for name in PERCENTILES))
+        for kind, loops in measured["rows"].items()
+        for loop, row in loops.items()
+    ]
+    requests, every = measured["requests"], measured["long_every"]
+    return (
+        f"{requests} requests, {measured['rate']:g} a second: each computes for"
+        f" {measured['short_ms']} ms, and one in {every} for {measured['long_ms']} ms.\n"
+        f"So {requests // every} of them are long by design, and p99 leaves out only"
+        f" {requests // 100}: it tells of the long ones."
+        " p50 and p95 show what these do to the short ones.\n\n"
+    ) + table(("executor", *(f"{name}, ms" for name in PERCENTILES)), rows)
+
+
+ONE_RUN: dict[str, Callable[[Results], str]] = {
+    "workloads.md": workloads,
+    "scoring.md": scoring,
+    "memory.md": memory,
+    "memory.svg": memory_chart,
+    "breakeven.md": breakeven_table,
+    "breakeven.svg": breakeven_chart,
+    "ceiling.md": ceiling,
+    "ceiling.svg": ceiling_chart,
+    "profile.md": targets.profile,
+    "handover.md": hand_over,
+    "handover.svg": hand_over_chart,
+    "serialization.md": serialization,
+    "start_up.md": start_up,
+    "open_loop.md": open_loop,
+}
+
+
+def write(results: Results, again: Results, folder: Path) -> None:
+    """Write every table and chart."""
+    for name, render in ONE_RUN.items():
+        (folder / name).write_text(render(results))
+    (folder / "machine.md").write_text(machine(results, again))
+    (folder / "repeat.md").write_text(targets.repeat(results, again))
+    (folder / "targets.md").write_text(targets.table_of(results, again))
+    (folder / "verdicts.md").write_text(verdicts.text([parse(results), parse(again)]))
+
+
+def main() -> None:
+    """Parse the command line and write."""
+    parser = argparse.ArgumentParser(
+        prog="report", usage="%(prog)s first.json second.json folder", description=__doc__
+    )
+    for name in ("first", "second", "folder"):
+        parser.add_argument(name, type=Path)
+    options = parser.parse_args()
+    try:
+        runs = [json.loads(one.read_text()) for one in (options.first, options.second)]
+        write(runs[0], runs[1], options.folder)
+    except (OSError, ValueError, KeyError, ResultsError) as error:
+        sys.exit(f"error: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

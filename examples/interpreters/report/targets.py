@@ -1,0 +1,132 @@
+"""What the project wants of an interpreter pool, what was measured, and where the time goes."""
+
+from typing import Any
+
+from examples.interpreters.analysis import breakeven, intervals
+from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
+
+MEGABYTE = 1_000_000
+SHARE, TIMES = 0.97, 5.0
+PACKED = "interpreter/memoryview"
+# They run a slice within `submit`.
+INLINE = ("control", "direct")
+
+
+def table_of(results: Results, again: Results) -> str:
+    """Say which targets of the project are met, by the rounds of both runs together."""
+    runs = (results, again)
+    ceilings = [run["ceiling"]["cells"][-1]["contestants"] for run in runs]
+    mine = breakeven.fastest(ceilings[0], {"interpreter"})
+    process = breakeven.fastest(ceilings[0], {"process"})
+    trips = [_megabyte(run) for run in runs]
+    pickling = [
+        name
+        for name in trips[0]
+        if breakeven.family(name) == "process" and not name.endswith("/shared_memory")
+    ]
+    best = min(pickling, key=lambda name: median(trips[0][name]["trips"]))
+    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+    lines = [
+        _target(
+            f"10 ms slices: {mine} reaches {SHARE} of the control",
+            _ratio(ceilings, "control", mine, "walls"),
+            SHARE,
+        ),
+        _target(
+            f"10 ms slices: {mine} reaches {SHARE} of {process}, the best process pool",
+            _ratio(ceilings, process, mine, "walls"),
+            SHARE,
+        ),
+        _target(
+            f"1 MB: {PACKED} is {TIMES:g} times as fast as {best}, the best that pickles",
+            _ratio(trips, best, PACKED, "trips"),
+            TIMES,
+        ),
+        (
+            "two runs: no decided cell of the map has another winner",
+            f"{len(found)} of {len(results['breakeven']['cells'])}",
+            "not met" if found else "met",
+        ),
+    ]
+    return table(("target", "measured", "verdict"), lines)
+
+
+def _megabyte(run: Results) -> dict[str, Any]:
+    (cell,) = (cell for cell in run["hand_over"]["cells"] if cell["payload"] == MEGABYTE)
+    contestants: dict[str, Any] = cell["contestants"]
+    return contestants
+
+
+def _ratio(runs: list[dict[str, Any]], above: str, below: str, key: str) -> intervals.Interval:
+    rounds = [[second for run in runs for second in run[name][key]] for name in (above, below)]
+    return intervals.ratio(*rounds)
+
+
+def _target(text: str, measured: intervals.Interval, wanted: float) -> tuple[str, str, str]:
+    if measured.low >= wanted:
+        verdict = "met"
+    elif measured.high < wanted:
+        verdict = "not met"
+    else:
+        verdict = f"not resolved: the median is {'above' if measured.median >= wanted else 'below'}"
+    return text, times(measured), verdict
+
+
+def repeat(results: Results, again: Results) -> str:
+    """Compare the maps of two runs."""
+    rows, decided = [], 0
+    for one, other in zip(results["breakeven"]["cells"], again["breakeven"]["cells"], strict=True):
+        pair = [breakeven.winner(cell["contestants"]) for cell in (one, other)]
+        decided += any(won.decided for won in pair)
+        rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *map(_outcome, pair)))
+    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+    said = (
+        f"Of {len(rows)} cells, {decided} are decided by at least one run.\n"
+        f"Of these, with another winner in the other run: {', '.join(found) or 'none'}.\n\n"
+    )
+    return said + table(("cell", "first run", "second run"), rows)
+
+
+def _outcome(won: breakeven.Winner) -> str:
+    return f"{won.word}: {won.family} {times(won.advantage)}"
+
+
+def profile(results: Results) -> str:
+    """Show where the round trip of a slice spends its time, and what that costs."""
+    if "profile" not in results:
+        return "Not measured in these results.\n"
+    said = []
+    for cell in results["profile"]["cells"]:
+        rounds = cell["contestants"]
+        rows = {
+            name: {part: median(seconds) for part, seconds in row.items()}
+            for name, row in rounds.items()
+        }
+        lines = [
+            (
+                name,
+                "" if name.startswith(INLINE) else f"{row['submit'] * US:.0f}",
+                f"{row['there'] * US:.0f}",
+                f"{row['slice'] * MS:.2f}",
+                f"{row['back'] * US:.0f}",
+                f"{row['busy'] * MS:.2f}",
+                f"{row['gap'] * US:.0f}",
+            )
+            for name, row in rows.items()
+        ]
+        head = ("executor/form", "submit, µs", "until it begins, µs", "slice, ms", "back, µs")
+        said.append(f"Payload of {size(cell['payload'])}:\n\n")
+        said.append(table((*head, "slice in a busy pool, ms", "gap to the next, µs"), lines))
+        said.append("\n")
+        said += [_cost(name, rounds) for name in rows if not name.startswith(INLINE)]
+        said.append("\n")
+    return "".join(said).rstrip() + "\n"
+
+
+def _cost(name: str, rounds: dict[str, Any]) -> str:
+    own = rounds["control"]["busy"]
+    longer, gap = (intervals.ratio(rounds[name][part], own).median for part in ("busy", "gap"))
+    return (
+        f"- {name}: a slice takes {longer:.3f} times as long as in the control,"
+        f" and the gap adds {gap:.1%} of it.\n"
+    )
