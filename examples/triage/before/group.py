@@ -1,5 +1,7 @@
 """Groups tasks by what they wait for."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from dataclasses import dataclass, field
 

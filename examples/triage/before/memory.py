@@ -1,9 +1,12 @@
 """Reads by CPython's own reader."""
 
-import _remote_debugging
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from typing import Any
+
+import _remote_debugging
 
 from examples.triage.before.model import (
     DeniedError,

@@ -1,5 +1,7 @@
 """What was seen of a process."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
 from typing import Any, TypeVar

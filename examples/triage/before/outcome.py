@@ -1,5 +1,7 @@
 """What triage says about one process."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field

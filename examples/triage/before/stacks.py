@@ -1,5 +1,7 @@
 """The stacks of threads beyond C."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import re

@@ -128,7 +128,7 @@ class Origins:
         if module in LAUNCHERS:
             named = [APPLICATION.match(word) for word in run.rest]
             self._own.update(match[1].partition(".")[0] for match in named if match)
-            for flag, word in zip(("", *run.rest), run.rest):  # noqa: B905 # not in 3.9
+            for flag, word in zip(("", *run.rest), run.rest):  # not in 3.9
                 name, _, value = word.partition("=")
                 if flag in NAMES_APPLICATION and re.match(r"^[A-Za-z_][\w.]*$", word):
                     self._own.add(word.partition(".")[0])

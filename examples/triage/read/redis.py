@@ -1,5 +1,7 @@
 """Asks Redis for jobs that no process holds."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import socket
@@ -103,7 +105,7 @@ def _pending(url: str) -> Iterator[Entry]:
             cursor, streams = redis("SCAN", cursor, "TYPE", "stream", "COUNT", "1000")
             for stream in streams:
                 for info in redis("XINFO", "GROUPS", stream):
-                    group = dict(zip(info[::2], info[1::2]))[b"name"]  # noqa: B905 # not in 3.9
+                    group = dict(zip(info[::2], info[1::2]))[b"name"]  # not in 3.9
                     for row in redis("XPENDING", stream, group, "-", "+", "100"):
                         yield entry_of(redis, stream, group, row)
             if cursor == b"0":

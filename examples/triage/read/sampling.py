@@ -1,5 +1,7 @@
 """Reads processes again and again over a while."""
 
+from __future__ import annotations
+
 import contextlib
 import itertools
 import time

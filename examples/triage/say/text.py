@@ -1,5 +1,7 @@
 """The report for a person."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
