@@ -90,6 +90,10 @@ drill: bootstrap  ## practise an incident; SEED=7 repeats one, OPTIONS=--list li
 lock: bootstrap  ## move every pin in requirements.lock to its newest release
 	scripts/lock.sh --upgrade
 
+.PHONY: waits
+waits: bootstrap  ## look up every function that triage knows by name, in libraries beside the lock as well
+	scripts/waits.sh
+
 .PHONY: bootstrap
 bootstrap:  ## make .venv: CPython 3.14 and the pinned packages
 	@scripts/bootstrap.sh

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# A function is written as ``module:qualified.name``, as its file and its ``co_qualname`` have it.
+# Where a function both waits and does other work, a chain says in which call it waits:
+# ``a > b`` is a where it calls b directly, and ``a > nothing`` is a where it calls no further
+# Python function, but waits by itself.
+CALLS = " > "
+NOTHING = "nothing"
+
 # What a wait waits for. One rule judges each family, whatever the library.
 POOL = "pool"  # a free connection
 LOCK = "lock"
@@ -15,7 +22,7 @@ EVENT = "event"
 CONDITION = "condition"
 BARRIER = "barrier"
 FUTURE = "future"  # a bare future that somebody else completes
-TASKS = "tasks"  # other tasks of this process
+TASKS = "tasks"  # other tasks or threads of this process
 SLOT = "slot"  # a free thread or worker of an executor
 THREAD = "thread"  # a call that runs in a thread or a worker of an executor
 CHILD = "child"  # a child process
@@ -26,20 +33,21 @@ WRITE = "write"  # the other side takes data
 SEND = "send"  # a WebSocket client takes data
 CLIENT = "client"  # a WebSocket client says something
 TIMER = "timer"
+RETRY = "retry"  # the next attempt of a retry loop
 ACCEPT = "accept"  # new clients
 SHUTDOWN = "shutdown"  # the end of what is left
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Functions of a library in which a task waits, and what it waits for.
+    """Functions of a library in which a task or a thread waits, and what it waits for.
 
     Attributes:
         family: what is waited for, one of the words above.
-        functions: as ``module:qualified.name``; the innermost one on a stack decides, except
-            that the first match of the outermost library call wins where several are.
+        functions: in which it waits.
         noun: the resource in words, such as ``a connection of the pool``.
-        new_work: whether this is a wait for new work, which may last as long as it likes.
+        new_work: whether it may be a wait for new work, such as a read of a socket: that may
+            last as long as it likes, unless it is a part of a unit of work.
 
     """
 
@@ -51,11 +59,12 @@ class Wait:
 
 @dataclass(frozen=True)
 class Root:
-    """Functions of a server in which a unit of work begins: what somebody waits for.
+    """Functions of a library in which a unit of work begins: what somebody waits for.
 
     Attributes:
-        unit: request, session, message or job.
-        functions: as ``module:qualified.name``.
+        unit: request, session (which lasts as long as its client likes: a WebSocket, a stream),
+            message, job, or call (of a function, by an executor).
+        functions: in which it begins.
 
     """
 
@@ -72,9 +81,12 @@ class Library:
         distribution: its name on the package index; empty for the standard library.
         waits: what its functions wait for, the specific before what it is made of.
         roots: where it begins units of work.
-        idle: functions in which its own tasks wait, whatever happens: no unit of work.
-        deadlines: types of context managers that end a wait, as ``module:Type``.
+        idle: functions in which its own tasks and threads wait, whatever happens.
+        deadlines: types of context managers that end a wait, and functions behind a
+            ``@contextmanager`` that do.
         shutdown: functions that run only while the process shuts down.
+        loops: functions of an event loop itself.
+        steps: functions in which a loop calls a callback or takes a step of a task.
 
     """
 
@@ -85,3 +97,5 @@ class Library:
     idle: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     shutdown: tuple[str, ...] = ()
+    loops: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
