@@ -1,0 +1,391 @@
+"""What the rules judge: one process, with what stands still in it and what moves."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from examples.triage.group import Group, Grouping, Waiting, place_of
+from examples.triage.model import (
+    NOWHERE,
+    Connection,
+    Frame,
+    Key,
+    Object,
+    Process,
+    Snapshot,
+    Stack,
+    Task,
+    Thread,
+)
+from examples.triage.waits.index import is_deadline, is_idle, is_shutdown, root_of
+
+# Seconds after which a wait that is always the same is evidence by itself. Calls of a few
+# seconds are common, and one of ten is not.
+LONG = 10.0
+ALMOST = 0.9  # of `LONG`: the last snapshot may come early
+# What somebody waits for and that ought to end. A session lasts as long as its client likes.
+ENDING = ("request", "message", "job")
+POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def spoken(seconds: float) -> str:
+    """Write a duration as people say it."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.0f} hours"
+
+
+def steps_of(numbers: Sequence[int]) -> list[int]:
+    """Give the change from each number to the next."""
+    return [after - before for before, after in zip(numbers, numbers[1:])]  # 3.9
+
+
+def same_function(one: Frame, other: Frame) -> bool:
+    """Whether two frames are in the same function."""
+    return (one.file, one.function) == (other.file, other.function)
+
+
+def most_common_place(stacks: Iterable[Stack]) -> tuple[Frame, int]:
+    """Give the function that most stacks are in, own code before others, and how many are."""
+    frames: dict[tuple[str, str], Frame] = {}
+    count: Counter[tuple[str, str]] = Counter()
+    for stack in stacks:
+        place = place_of(stack)
+        if place is not NOWHERE:
+            frames.setdefault((place.file, place.function), place)
+            count[place.file, place.function] += 1
+    if not count:
+        return NOWHERE, 0
+    # Own code first: what a library does there is not what to mend.
+    name = max(count, key=lambda name: (frames[name].own, count[name]))
+    return frames[name], count[name]
+
+
+@dataclass
+class Waiters:
+    """Tasks that wait for one object, wherever they do so.
+
+    Attributes:
+        object: what they wait for; None where that cannot be told.
+        waiting: how the first of them waits.
+        tasks: those that wait in the last snapshot.
+        standing: those of them that have not moved.
+        left: waiters of an earlier snapshot that wait no longer.
+
+    """
+
+    object: Object | None
+    waiting: Waiting
+    tasks: list[Task] = field(default_factory=list)
+    standing: list[Task] = field(default_factory=list)
+    left: int = 0
+
+    @property
+    def place(self) -> Frame:
+        """Where most of them wait."""
+        return most_common_place(task.stack for task in self.standing or self.tasks)[0]
+
+    @property
+    def keys(self) -> set[Key]:
+        """The keys of all of them."""
+        return {task.key for task in self.tasks}
+
+
+class Case:
+    """One process as the rules see it.
+
+    Attributes:
+        process: what was read.
+        before: an earlier capture of the same process, or None.
+        snapshots: those that could be read.
+        grouping: its tasks, by what they wait for.
+        explained: keys of the tasks that a finding explains.
+        kept_loops: ids of the threads whose loop a single step keeps.
+
+    """
+
+    def __init__(self, process: Process, before: Process | None = None) -> None:
+        """Prepare what the rules ask for."""
+        self.process = process
+        self.before = before
+        self.snapshots = [snapshot for snapshot in process.snapshots if snapshot.readable]
+        self.grouping = Grouping(self.snapshots)
+        self.explained: set[Key] = set()
+        self.kept_loops: set[int] = set()
+        self._units: dict[Key, str] = {}
+
+    # ------------------------------------------------------------------ time
+
+    @property
+    def samples(self) -> int:
+        """Snapshots that could be read."""
+        return len(self.snapshots)
+
+    @cached_property
+    def window(self) -> float:
+        """Seconds from the first to the last snapshot."""
+        times = [snapshot.time for snapshot in self.process.snapshots]
+        return times[-1] - times[0] if times else 0.0
+
+    @property
+    def long(self) -> bool:
+        """Whether the window is long enough for stillness to be evidence by itself."""
+        return self.window >= ALMOST * LONG
+
+    @property
+    def by_time(self) -> str:
+        """How sure a wait that lasts for the whole window makes."""
+        return LIKELY if self.long else POSSIBLE
+
+    def throughout(self, what: str) -> str:
+        """Put the window into words."""
+        return f"{what} for all {spoken(self.window)}"
+
+    # ------------------------------------------------------------------ tasks
+
+    @property
+    def groups(self) -> list[Group]:
+        """The tasks, by what they wait for, the largest group first."""
+        return self.grouping.groups
+
+    @property
+    def last(self) -> Snapshot | None:
+        """The last snapshot that could be read."""
+        return self.snapshots[-1] if self.snapshots else None
+
+    @property
+    def latest(self) -> dict[Key, Task]:
+        """Tasks of the last snapshot."""
+        return self.last.tasks if self.last else {}
+
+    @cached_property
+    def by_id(self) -> dict[int, Task]:
+        """Tasks of the last snapshot, by address."""
+        return {task.id: task for task in self.latest.values()}
+
+    def waiting(self, task: Task) -> Waiting:
+        """Say what a task waits for."""
+        return self.grouping.waiting(task)
+
+    def stands(self, task: Task) -> bool:
+        """Whether a task has not moved although its loop was free to move it."""
+        return task.key in self.grouping.standing and self.thread_of(task) not in self.kept_loops
+
+    def thread_of(self, task: Task) -> int:
+        """Give the id of the thread that runs a task."""
+        return task.thread or self.process.pid
+
+    def open(self, tasks: Iterable[Task]) -> list[Task]:
+        """Keep those that stand and that no finding explains yet."""
+        return [task for task in tasks if self.stands(task) and task.key not in self.explained]
+
+    def above(self, task: Task) -> list[Task]:
+        """Give the tasks that await a task, directly or not, the nearest first."""
+        seen, found, waiting = {task.id}, [], [task]
+        while waiting:
+            current = waiting.pop(0)
+            for number in current.awaiters:
+                other = self.by_id.get(number)
+                if other is not None and number not in seen:
+                    seen.add(number)
+                    found.append(other)
+                    waiting.append(other)
+        return found
+
+    def unit(self, task: Task) -> str:
+        """Say of what unit of work a task is a part: request, session, message, job or none."""
+        if task.key not in self._units:
+            roots = (root_of(one.stack) for one in (task, *self.above(task)))
+            self._units[task.key] = next((root[0].unit for root in roots if root), "")
+        return self._units[task.key]
+
+    def in_flight(self, task: Task) -> bool:
+        """Whether a task is in the middle of something that ought to end."""
+        if is_idle(task.stack):
+            return False
+        waiting = self.waiting(task)
+        if waiting.new_work:
+            return self.unit(task) in ENDING and waiting.family not in {"client", "accept"}
+        return waiting.family != "tasks" and (
+            self.unit(task) in ENDING or (waiting.place.own and waiting.family not in PATIENT)
+        )
+
+    @cached_property
+    def waiting_tasks(self) -> list[Task]:
+        """Tasks that stand still in the middle of something, units of work first."""
+        found = [
+            task for task in self.latest.values() if self.stands(task) and self.in_flight(task)
+        ]
+        return sorted(found, key=lambda task: self.unit(task) not in ENDING)
+
+    def deadline(self, task: Task) -> bool:
+        """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
+        return any(map(has_deadline, (task, *self.above(task))))
+
+    # ------------------------------------------------------------------ objects
+
+    def of_family(self, *families: str) -> list[Waiters]:
+        """Give those who wait for something of these families, by the object they wait for."""
+        found: dict[object, Waiters] = {}
+        for task in self.latest.values():
+            waiting = self.waiting(task)
+            if waiting.family in families:
+                waiters = found.setdefault(_identity(waiting), Waiters(waiting.object, waiting))
+                waiters.tasks.append(task)
+                if self.stands(task):
+                    waiters.standing.append(task)
+        for identity, waiters in found.items():
+            waiters.left = len(self._earlier(identity) - waiters.keys)
+        return sorted(found.values(), key=lambda waiters: -len(waiters.standing))
+
+    def _earlier(self, identity: object) -> set[Key]:
+        return self._identities.get(identity, set())
+
+    @cached_property
+    def _identities(self) -> dict[object, set[Key]]:
+        found: dict[object, set[Key]] = defaultdict(set)
+        for key in {key for snapshot in self.snapshots for key in snapshot.tasks}:
+            for waiting in self.grouping.history(key):
+                if waiting is not None:
+                    found[_identity(waiting)].add(key)
+        return found
+
+    # ------------------------------------------------------------------ threads
+
+    @cached_property
+    def threads(self) -> list[dict[int, Thread]]:
+        """The threads at each moment at which they were read, the oldest first."""
+        moments = [(sample.time, sample.threads) for sample in self.process.samples]
+        moments += [(one.time, one.threads) for one in self.process.snapshots if one.threads]
+        return [threads for _, threads in sorted(moments, key=lambda moment: moment[0])]
+
+    @cached_property
+    def thread_seconds(self) -> float:
+        """Seconds from the first to the last reading of the threads."""
+        times = [sample.time for sample in self.process.samples]
+        times += [one.time for one in self.process.snapshots if one.threads]
+        return max(times) - min(times) if times else 0.0
+
+    def thread_history(self, number: int) -> list[Thread]:
+        """Give one thread at each moment at which it was there."""
+        return [threads[number] for threads in self.threads if number in threads]
+
+    def load(self, number: int) -> float:
+        """Give the CPU seconds per second of one thread."""
+        history = self.thread_history(number)
+        if len(history) < 2 or not self.thread_seconds:
+            return 0.0
+        return (history[-1].cpu - history[0].cpu) / self.thread_seconds
+
+    def switches(self, number: int) -> float:
+        """Give how often a second one thread gave up the CPU by itself."""
+        history = self.thread_history(number)
+        if len(history) < 2 or not self.thread_seconds:
+            return 0.0
+        return (history[-1].switches - history[0].switches) / self.thread_seconds
+
+    @property
+    def main_stacks(self) -> list[Stack]:
+        """Stack of the main thread at each moment."""
+        return [
+            thread.stack
+            for threads in self.threads
+            for thread in [threads.get(self.process.pid) or threads.get(self.process.main)]
+            if thread is not None
+        ]
+
+    # ------------------------------------------------------------------ the outside
+
+    @property
+    def clients(self) -> int | None:
+        """Most connections from clients at one moment; None where they cannot be counted."""
+        if not self.snapshots or any(one.hidden_clients for one in self.snapshots):
+            return None
+        return max(sum(map(_is_client, one.connections)) for one in self.snapshots)
+
+    def kept_connections(self) -> list[Connection]:
+        """Give the connections to the outside that were open all the time."""
+        kept: set[str] | None = None
+        for one in self.snapshots:
+            open_now = {entry.inode for entry in one.connections if not entry.inbound}
+            kept = open_now if kept is None else kept & open_now
+        last: Sequence[Connection] = self.last.connections if self.last else ()
+        return [entry for entry in last if entry.inode in (kept or ())]
+
+    def unanswered(self) -> list[float]:
+        """Say for how long the other sides owe an answer, in seconds, the longest first.
+
+        A connection on which we were the last to send waits for an answer; one on which the
+        other side was the last is at rest.
+        """
+        ages = (
+            min(entry.sent, entry.received)
+            for entry in self.kept_connections()
+            if entry.sent is not None and entry.received is not None
+            if entry.sent <= entry.received
+        )
+        return sorted((age for age in ages if age >= ALMOST * self.window), reverse=True)
+
+    def shutting_down(self) -> Iterator[Stack]:
+        """Give the stacks that run only during a shutdown."""
+        if self.last is None and not self.threads:
+            return
+        yield from (task.stack for task in self.latest.values() if is_shutdown(task.stack))
+        for thread in self.threads[-1].values() if self.threads else ():
+            if is_shutdown(thread.stack):
+                yield thread.stack
+
+
+# Waits that say nothing outside of a unit of work: whatever lives as long as its process is
+# in one of them.
+PATIENT = ("get", "event", "condition", "future", "timer", "tasks", "client", "accept", "unknown")
+
+
+def _is_client(connection: Connection) -> bool:
+    return connection.inbound and connection.state == "established"
+
+
+def _identity(waiting: Waiting) -> object:
+    if waiting.object is not None:
+        return waiting.family, waiting.object.address
+    return waiting.family, waiting.function, waiting.place.file, waiting.place.function
+
+
+def has_deadline(task: Task) -> bool:
+    """Whether a frame of a task has entered a deadline that is switched on.
+
+    A deadline whose moment could not be read counts, unless one inside of it, which does the
+    work for it, has a moment: ``fail_after`` holds a cancel scope.
+    """
+    known = {held.frame for held in task.held if held.when is not None}
+    return any(
+        held.when != math.inf
+        if held.when is not None
+        else held.frame not in known and is_deadline(held.object.type, held.function)
+        for held in task.held
+    )
+
+
+def own_stack(stack: Stack) -> Stack:
+    """Keep the own frames of a stack."""
+    return tuple(frame for frame in stack if frame.own)
+
+
+def names_of(tasks: Sequence[Task], most: int = 3) -> str:
+    """Name some tasks."""
+    names = [task.name for task in tasks[:most]]
+    more = len(tasks) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")

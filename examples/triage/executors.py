@@ -1,0 +1,93 @@
+"""The threads that run calls for tasks: which are busy, and which of those move."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cached_property
+
+from examples.triage.case import Case
+from examples.triage.model import Stack, Thread
+from examples.triage.waits.index import wait_of
+
+# Where the call of somebody else begins on the stack of a thread.
+WORKER_FUNCTIONS = (
+    "concurrent.futures.thread:_worker",
+    "anyio._backends._asyncio:WorkerThread.run",
+    "multiprocessing.pool:worker",
+)
+QUEUE_MODULES = ("queue", "threading", "multiprocessing.queues")
+FEW_SWITCHES = 1.5  # a second: a thread that sleeps in one call gives up the CPU once
+LITTLE_LOAD = 0.03  # CPU seconds a second
+
+
+class Executors:
+    """The pools of threads of one case."""
+
+    def __init__(self, case: Case) -> None:
+        """Look at the threads of `case`."""
+        self.case = case
+
+    @cached_property
+    def pools(self) -> dict[str, list[Thread]]:
+        """The threads of each pool, by the beginning of their names."""
+        found: dict[str, list[Thread]] = defaultdict(list)
+        for thread in self.latest.values():
+            if worker_index(thread.stack) is not None:
+                found[re.sub(r"[-_ ]*[\d_-]+$", "", thread.name)].append(thread)
+        return found
+
+    @property
+    def latest(self) -> dict[int, Thread]:
+        """The threads as they were read last."""
+        return self.case.threads[-1] if self.case.threads else {}
+
+    @cached_property
+    def any_moves(self) -> bool:
+        """Whether any busy thread of a pool moves."""
+        busy = [thread for threads in self.pools.values() for thread in threads if is_busy(thread)]
+        return any(not self.stands(thread) for thread in busy)
+
+    def stands(self, thread: Thread) -> bool:
+        """Whether a thread has slept in the same call all the time."""
+        history = self.case.thread_history(thread.id)
+        if len(history) < 2:
+            return False
+        same = all(one.stack == thread.stack for one in history)
+        return (
+            same
+            and self.case.switches(thread.id) <= FEW_SWITCHES
+            and self.case.load(thread.id) <= LITTLE_LOAD
+        )
+
+    def waits_for_own_pool(self, thread: Thread) -> bool:
+        """Whether the call in a thread waits for the result of another call."""
+        return any(frame.name.endswith(":Future.result") for frame in work_of(thread.stack))
+
+
+def worker_index(stack: Stack) -> int | None:
+    """Give the index of the frame below which the call of somebody else runs."""
+    return next(
+        (number for number, frame in enumerate(stack) if frame.name in WORKER_FUNCTIONS), None
+    )
+
+
+def work_of(stack: Stack) -> Stack:
+    """Give the frames of the call that a thread of a pool runs; empty for one at rest."""
+    index = worker_index(stack)
+    if index is None:
+        return stack
+    inner = stack[:index]
+    # A thread at rest waits for its next call.
+    return () if not inner or inner[-1].module in QUEUE_MODULES else inner
+
+
+def is_busy(thread: Thread) -> bool:
+    """Whether a thread of a pool runs a call."""
+    return bool(work_of(thread.stack))
+
+
+def waits_for_work(stack: Stack) -> bool:
+    """Whether a call waits for something that may take as long as it likes."""
+    found = wait_of(work_of(stack))
+    return found is not None and found[0].new_work

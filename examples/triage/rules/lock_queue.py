@@ -1,0 +1,30 @@
+"""The rule about locks and semaphores whose holders stand still."""
+
+from __future__ import annotations
+
+from examples.triage.case import LONG
+from examples.triage.rules.resource import ResourceRule
+from examples.triage.waits.kinds import LOCK, SEMAPHORE
+
+
+class LockQueue(ResourceRule):
+    """Tasks queue for a lock that is not given back."""
+
+    id = "lock-queue"
+    condition = (
+        "Tasks wait for one lock or semaphore for the whole window, and no holder of it moves."
+    )
+    sentence = "Lock contention: tasks queue for a lock whose holder stands still."
+    why = (
+        "Short waits for a lock are normal, and then other tasks wait in each sample."
+        " A holder that moves is slow and no fault; a semaphore is there to hold tasks back, so"
+        " holders that a timer or a deadline ends are none either."
+    )
+    families = (LOCK, SEMAPHORE)
+    may_be_lost = False
+    lent_on_purpose = (SEMAPHORE,)
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"{self.fewest} task and every holder, throughout; likely from {LONG:g} s on"

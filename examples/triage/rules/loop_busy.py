@@ -1,0 +1,109 @@
+"""The rule about computation that keeps the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case, same_function
+from examples.triage.loops import Loop, deepest_common, loops_of
+from examples.triage.model import NOWHERE, Frame
+from examples.triage.rules.rule import Finding, Rule
+from examples.triage.waits.kinds import TIMER
+
+
+class LoopBusy(Rule):
+    """The loop computes and no unit of work ends."""
+
+    id = "loop-busy"
+    cause = "cpu-bound"
+    page = "runbook/limits.md"
+    condition = "The thread of a loop computes all the time, and no unit of work ends."
+    sentence = "CPU-bound work on the event loop: hand over to a profiler."
+    why = (
+        "A loaded service computes too, but its units of work end."
+        " Only where none does is the computation what keeps the loop."
+        " The place is the deepest own function that is on the stack in most samples; work may"
+        " wander below it."
+    )
+    fewest = 3
+    share = 0.8
+    certain_share = 0.95
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}"
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Judge each thread with a loop."""
+        for loop in loops_of(case):
+            if loop.thread in case.kept_loops or loop.ran < self.fewest:
+                continue
+            part = max(loop.ran / max(loop.looks, 1), case.load(loop.thread))
+            if part < self.share:
+                continue
+            place, times = self._place(loop)
+            confidence = self._confidence(case, loop, place, part)
+            if confidence:
+                case.kept_loops.add(loop.thread)
+                yield self.finding(
+                    place, confidence, self._evidence(case, loop, place, times), count=1
+                )
+
+    def _place(self, loop: Loop) -> tuple[Frame, int]:
+        steps = loop.running or loop.asleep
+        return deepest_common(steps, self.share)
+
+    def _confidence(self, case: Case, loop: Loop, place: Frame, part: float) -> str:
+        """Say how sure the rule is; empty where units of work end."""
+        came_or_went, moved = self._movement(case, loop)
+        if came_or_went:
+            # One task that is there all the time and is always in that function spins.
+            return POSSIBLE if self._stays(case, place) else ""
+        if moved:
+            return LIKELY if part >= self.certain_share else POSSIBLE
+        return CERTAIN if part >= self.certain_share else LIKELY
+
+    def _movement(self, case: Case, loop: Loop) -> tuple[bool, bool]:
+        """Say whether tasks of the loop came or went, and whether others than timers moved."""
+        sets = [
+            {key for key, task in snapshot.tasks.items() if case.thread_of(task) == loop.thread}
+            for snapshot in case.snapshots
+        ]
+        came_or_went = any(one != sets[0] for one in sets)
+        moved = any(
+            not task.running
+            and task.key not in case.grouping.standing
+            and case.waiting(task).family != TIMER
+            for task in case.latest.values()
+            if case.thread_of(task) == loop.thread
+        )
+        return came_or_went, moved
+
+    @staticmethod
+    def _stays(case: Case, place: Frame) -> bool:
+        kept = [
+            key for key in case.latest if all(key in snapshot.tasks for snapshot in case.snapshots)
+        ]
+        return place is not NOWHERE and any(
+            all(
+                any(same_function(frame, place) for frame in snapshot.tasks[key].stack)
+                for snapshot in case.snapshots
+            )
+            for key in kept
+        )
+
+    def _evidence(self, case: Case, loop: Loop, place: Frame, times: int) -> Iterator[str]:
+        yield f"the thread of the loop computed in {loop.ran} of {loop.looks} samples"
+        if times:
+            yield f"{place.function} was on the stack in {times} of {loop.in_step} steps"
+        inner = chain(loop.running, loop.asleep)
+        leaf, count = deepest_common(inner, 0.5)
+        if times and not same_function(leaf, place):
+            yield f"below it most are in {leaf.function} ({count})"
+        came_or_went, moved = self._movement(case, loop)
+        if came_or_went:
+            yield "other tasks came and went, and one was in this function all the time"
+        elif not moved and case.samples > 1:
+            yield case.throughout("no task ended, and none moved but for timers")

@@ -1,0 +1,76 @@
+"""The rule about events, conditions and futures that nobody completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, counted
+from examples.triage.executors import Executors, is_busy
+from examples.triage.model import Task
+from examples.triage.rules.outbound import by_place
+from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
+from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, GET
+
+
+class NeverSet(Rule):
+    """Units of work wait for something that another task ought to do."""
+
+    id = "never-set"
+    cause = "lost-work"
+    page = LOST_WORK_PAGE
+    condition = (
+        "Requests or jobs wait for an event, a condition, a queue or a future of this process for"
+        " the whole window."
+    )
+    sentence = "Lost wake-up: whoever should set, notify or answer this has not done so."
+    why = (
+        "Only another task of the process can end this wait, and a task that died or was"
+        " cancelled leaves no trace in the tree."
+        " A session or a background task may wait like this for as long as it likes."
+    )
+    families = (EVENT, CONDITION, BARRIER, GET, FUTURE)
+    several = 2
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"1 task, throughout; likely for {self.several} of them from {LONG:g} s on"
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Ask of each place whether units of work stand there."""
+        if case.samples < 2:
+            return
+        for tasks in by_place(case, self.families):
+            stuck = [task for task in case.open(tasks) if case.unit(task) in ENDING]
+            limited = [task for task in stuck if case.deadline(task)]
+            if limited and not self._counts_limited(case, limited):
+                stuck = [task for task in stuck if not case.deadline(task)]
+            if stuck and not self._has_helper(case, stuck):
+                yield self._found(case, stuck, limited)
+
+    def _counts_limited(self, case: Case, limited: list[Task]) -> bool:
+        """Whether tasks with a deadline count: on a bare future that several wait for long."""
+        family = case.waiting(limited[0]).family
+        return family == FUTURE and case.long and len(limited) >= self.several
+
+    @staticmethod
+    def _has_helper(case: Case, stuck: list[Task]) -> bool:
+        """Whether a thread or a child process may be at work on a bare future."""
+        if case.waiting(stuck[0]).family != FUTURE:
+            return False
+        threads = (one for pool in Executors(case).pools.values() for one in pool)
+        children = case.last.children if case.last else ()
+        return any(map(is_busy, threads)) or any(child.python for child in children)
+
+    def _found(self, case: Case, stuck: list[Task], limited: list[Task]) -> Finding:
+        waiting = case.waiting(stuck[0])
+        unit = case.unit(stuck[0])
+        same = {case.waiting(task).object for task in stuck}
+        evidence = (
+            case.throughout(f"{counted(len(stuck), unit)} waited for {waiting.noun}"),
+            "all of them wait for the same one" if len(same) == 1 and len(stuck) > 1 else "",
+            "" if limited else "no deadline is above the wait",
+            "the task that should end the wait is not known: look for one that died",
+        )
+        sure = case.long and len(stuck) >= self.several and not limited
+        return self.finding(waiting.place, LIKELY if sure else POSSIBLE, evidence, members=stuck)

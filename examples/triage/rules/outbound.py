@@ -1,0 +1,98 @@
+"""Rules about units of work that wait for the other side of a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, counted, spoken
+from examples.triage.model import Task
+from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+
+
+class OutboundRule(Rule):
+    """A rule about a wait that only the outside can end, with no deadline above it.
+
+    Attributes:
+        families: what is waited for.
+        what: the wait in words.
+        several: tasks that make it likely, in a window or a silence that is long.
+
+    """
+
+    cause = "missing-cancellation"
+    page = CANCELLATION_PAGE
+    families: tuple[str, ...] = ()
+    what = ""
+    several = 2
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return (
+            f"1 task, throughout; likely for {self.several} tasks, or a silence of twice as long,"
+            f" from {LONG:g} s on"
+        )
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Ask of each place whether tasks stand there without a deadline."""
+        if case.samples < 2:
+            return
+        for tasks in by_place(case, self.families):
+            stuck = [
+                task
+                for task in case.open(tasks)
+                if case.in_flight(task) and not case.deadline(task)
+            ]
+            if stuck and self.applies(case, stuck):
+                yield self._found(case, stuck)
+
+    def applies(self, case: Case, stuck: list[Task]) -> bool:
+        """Whether the outside looks as it ought to for this wait."""
+        raise NotImplementedError
+
+    def silence(self, case: Case, stuck: list[Task]) -> float:
+        """Give the seconds for which the other sides have said nothing; 0 when not known."""
+        ages = case.unanswered()[: len(stuck)]
+        return ages[-1] if ages else 0.0
+
+    def details(self, case: Case, stuck: list[Task]) -> Iterator[str]:
+        """Say what the connections show."""
+        silence = self.silence(case, stuck)
+        kept = len(case.kept_connections())
+        if silence > case.window:
+            yield f"the other side owes an answer for {spoken(silence)}"
+        elif kept:
+            yield case.throughout(f"{counted(kept, 'connection')} to the outside stayed open")
+
+    def _found(self, case: Case, stuck: list[Task]) -> Finding:
+        unit = case.unit(stuck[0]) or "task"
+        evidence = [
+            case.throughout(f"{counted(len(stuck), unit)} {self.what}"),
+            *self.details(case, stuck),
+            "no deadline is above the wait",
+        ]
+        age = max(self.silence(case, stuck), case.window)
+        is_old = age >= 2 * LONG or ((case.long or age >= LONG) and len(stuck) >= self.several)
+        return self.finding(
+            case.waiting(stuck[0]).place,
+            LIKELY if is_old else POSSIBLE,
+            evidence,
+            members=stuck,
+        )
+
+
+def by_place(case: Case, families: tuple[str, ...]) -> list[list[Task]]:
+    """Give the standing tasks that wait for one of `families`, by the function of the place."""
+    return at_one_place(
+        case,
+        [task for waiters in case.of_family(*families) for task in waiters.standing],
+    )
+
+
+def at_one_place(case: Case, tasks: Iterable[Task]) -> list[list[Task]]:
+    """Sort tasks by the function of the place at which they wait, the most first."""
+    found: dict[tuple[str, str], list[Task]] = {}
+    for task in tasks:
+        place = case.waiting(task).place
+        found.setdefault((place.file, place.function), []).append(task)
+    return sorted(found.values(), key=lambda tasks: -len(tasks))

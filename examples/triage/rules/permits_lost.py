@@ -1,0 +1,29 @@
+"""The rule about locks and permits that nobody holds."""
+
+from __future__ import annotations
+
+from examples.triage.case import LONG
+from examples.triage.rules.resource import ResourceRule
+from examples.triage.rules.rule import LOST_WORK_PAGE
+from examples.triage.waits.kinds import LOCK, SEMAPHORE
+
+
+class PermitsLost(ResourceRule):
+    """Tasks wait for what no task holds."""
+
+    id = "permits-lost"
+    cause = "lost-work"
+    page = LOST_WORK_PAGE
+    condition = "Tasks wait for a lock or a semaphore for the whole window, and no task holds it."
+    sentence = "A lock or a permit was acquired and never released."
+    why = (
+        "`async with` keeps the object in the frame of its holder, and a holder by hand is past"
+        " the same line. Where there is neither, nobody is left to release it."
+    )
+    families = (LOCK, SEMAPHORE)
+    may_be_held = False
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"{self.fewest} task, throughout; likely from {LONG:g} s on"

@@ -1,0 +1,71 @@
+"""Rules about something that many want and few hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import POSSIBLE, Case, Waiters, counted
+from examples.triage.holders import ENDS, MOVES, Holders
+from examples.triage.model import Task
+from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+
+
+class ResourceRule(Rule):
+    """A rule that asks who holds the object, and whether they move.
+
+    Attributes:
+        families: what is waited for.
+        fewest: waiters that stand still.
+        may_be_lost: whether the rule speaks where nobody holds it.
+        may_be_held: whether the rule speaks where somebody holds it.
+        lent_on_purpose: families that are there to hold tasks back, so that holders which
+            will go on by themselves are no fault.
+
+    """
+
+    cause = "starvation"
+    page = STARVATION_PAGE
+    families: tuple[str, ...] = ()
+    fewest = 1
+    may_be_lost = True
+    may_be_held = True
+    lent_on_purpose: tuple[str, ...] = ()
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Ask of each object who holds it, and whether they move."""
+        holders = Holders(case)
+        for waiters in case.of_family(*self.families):
+            stuck = case.open(waiters.standing)
+            if len(stuck) >= self.fewest and case.samples > 1:
+                yield from self._decide(case, holders, waiters, stuck)
+
+    def _decide(
+        self, case: Case, holders: Holders, waiters: Waiters, stuck: list[Task]
+    ) -> Iterator[Finding]:
+        holding = holders.of(waiters)
+        others = [task for task in holding.tasks if task.key not in waiters.keys]
+        fate = holders.worst(others) if others else ""
+        if fate == MOVES or (waiters.left and not (holding.exact and others)):
+            return
+        if not (self.may_be_held if others else self.may_be_lost):
+            return
+        by_itself = fate == ENDS
+        if by_itself and (waiters.waiting.family in self.lent_on_purpose or not case.long):
+            return
+        evidence = [
+            case.throughout(f"{counted(len(stuck), 'task')} waited for {waiters.waiting.noun}")
+        ]
+        if others:
+            verb = "holds it" if holding.exact else "is past the same line"
+            evidence.append(f"{others[0].name} {verb}, and {holders.describe(others[0])}")
+            if len(others) > 1:
+                evidence.append(f"none of the {len(others):,} holders moved")
+        else:
+            evidence.append("no task holds it: it was acquired and never released")
+        yield self.finding(
+            waiters.place,
+            POSSIBLE if by_itself else case.by_time,
+            evidence,
+            members=stuck,
+            explains=[*waiters.tasks, *others],
+        )

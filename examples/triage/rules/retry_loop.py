@@ -1,0 +1,66 @@
+"""The rule about retries without an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, counted, same_function
+from examples.triage.model import Frame, Task
+from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.waits.kinds import RETRY, TIMER
+
+
+class RetryLoop(Rule):
+    """Requests sleep between attempts."""
+
+    id = "retry-loop"
+    cause = "missing-cancellation"
+    page = CANCELLATION_PAGE
+    condition = "Requests sleep in the same function for the whole window, with no deadline."
+    sentence = "Requests sleep and try again, and no deadline ends that."
+    why = (
+        "A background task may sleep for as long as it likes; a request has a client that waits."
+        " A streaming response is no request in this sense."
+    )
+    share = 0.5
+    several = 2
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return (
+            f"a timer in {self.share:.0%} of the samples; likely for {self.several} requests from"
+            f" {LONG:g} s on"
+        )
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Find requests that were there all the time, and mostly asleep in one function."""
+        if case.samples < 2:
+            return
+        found: dict[tuple[str, str], list[tuple[Frame, Task]]] = {}
+        for task in case.latest.values():
+            if case.unit(task) in {"request", "message"} and task.key not in case.explained:
+                place = self._place(case, task)
+                if place is not None and not case.deadline(task):
+                    found.setdefault((place.file, place.function), []).append((place, task))
+        for entries in found.values():
+            tasks = [task for _, task in entries]
+            sure = case.long and len(tasks) >= self.several
+            evidence = (
+                case.throughout(f"{counted(len(tasks), 'request')} slept here again and again"),
+                "no deadline is above the wait",
+            )
+            yield self.finding(entries[0][0], LIKELY if sure else POSSIBLE, evidence, members=tasks)
+
+    def _place(self, case: Case, task: Task) -> Frame | None:
+        history = case.grouping.history(task.key)
+        if None in history or case.thread_of(task) in case.kept_loops:
+            return None
+        asleep = [
+            waiting.place
+            for waiting in history
+            if waiting is not None and waiting.family in {TIMER, RETRY}
+        ]
+        if len(asleep) < self.share * len(history) or not asleep[-1].own:
+            return None
+        return asleep[-1] if all(same_function(asleep[-1], one) for one in asleep) else None

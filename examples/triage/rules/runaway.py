@@ -1,0 +1,91 @@
+"""The rule about tasks that become more and more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import LIKELY, POSSIBLE, Case, counted, spoken, steps_of
+from examples.triage.group import SHARED, Group, own_frame
+from examples.triage.model import Frame
+from examples.triage.rules.rule import RUNAWAY_PAGE, Finding, Rule
+
+
+class Runaway(Rule):
+    """Tasks are created faster than they finish."""
+
+    id = "runaway"
+    cause = "runaway-tasks"
+    page = RUNAWAY_PAGE
+    condition = (
+        "The tasks at one place become more in every sample and none of them ends, or far too many"
+        " of them wait for the same thing."
+    )
+    sentence = "Unbounded task creation: tasks are created faster than they finish."
+    why = (
+        "Load that comes and goes makes the count go up and down, and its tasks end."
+        " Requests and sessions are not counted, since each has a client to show for it, nor are"
+        " many tasks that only sleep."
+    )
+    fewest = 10  # more tasks
+    surely = 50  # more tasks
+    steps = 2  # from one sample to the next
+    many = 1_000  # tasks for one thing: more than a service starts on purpose
+    later = 20  # more tasks than in an earlier capture
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return (
+            f"{self.fewest} more over {self.steps + 1} samples, likely for {self.surely};"
+            f" {self.many:,} that wait for one thing; {self.later} more than in an earlier capture"
+        )
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Ask of each group whether it grows, and whether any member ends."""
+        for group in case.groups:
+            if not group.tasks or self._has_clients(case, group):
+                continue
+            confidence, evidence = self._growth(case, group)
+            queue = [task for task in group.standing if task.key not in case.explained]
+            if len(queue) >= self.many and group.family in SHARED and case.samples > 1:
+                confidence = LIKELY
+                evidence = case.throughout(
+                    f"{counted(len(queue), 'task')} waited for {group.waiting.noun}"
+                )
+            place = self._place(case, group)
+            if confidence and place is not None:
+                # How many there are is one thing, and what they wait for another.
+                yield self.finding(place, confidence, (evidence,), count=group.counts[-1])
+
+    def _growth(self, case: Case, group: Group) -> tuple[str, str]:
+        counts = group.counts
+        steps = steps_of(counts)
+        grows = len(steps) >= self.steps and all(step > 0 for step in steps)
+        if not grows or group.delta < self.fewest or group.left * 10 > group.delta:
+            return "", ""
+        rate = group.delta / max(case.window, 0.1)
+        words = (
+            f"the count went up in every sample, from {counts[0]:,} to {counts[-1]:,} in"
+            f" {spoken(case.window)} ({rate:.0f} a second), and"
+            f" {'none' if not group.left else 'few'} of them ended"
+        )
+        return (LIKELY if group.delta >= self.surely else POSSIBLE), words
+
+    @staticmethod
+    def _has_clients(case: Case, group: Group) -> bool:
+        return case.unit(group.tasks[0]) in {"request", "session"}
+
+    @staticmethod
+    def _place(case: Case, group: Group) -> Frame | None:
+        """Give the place of the group, else that of a task which awaits one of its members."""
+        if group.own:
+            return group.place
+        for snapshot in reversed(case.snapshots):
+            by_id = {task.id: task for task in snapshot.tasks.values()}
+            for task in group.tasks:
+                member = snapshot.tasks.get(task.key)
+                for number in member.awaiters if member else ():
+                    frame = own_frame(by_id[number].stack) if number in by_id else None
+                    if frame is not None:
+                        return frame
+        return None

@@ -1,0 +1,111 @@
+"""The rule about a shutdown that does not end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from examples.triage.case import CERTAIN, LIKELY, Case, counted, most_common_place, own_stack
+from examples.triage.executors import Executors, work_of
+from examples.triage.model import NOWHERE, Frame, Stack, Task
+from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.waits.index import is_shutdown
+
+
+class Remains(NamedTuple):
+    """What a shutdown waits for.
+
+    Attributes:
+        place: where most of it is; `NOWHERE` for nothing.
+        number: how many tasks or threads.
+        times: how many of them are in the function of the place.
+        noun: task or thread.
+        tasks: the tasks.
+
+    """
+
+    place: Frame
+    number: int
+    times: int
+    noun: str
+    tasks: list[Task]
+
+
+class ShutdownWaits(Rule):
+    """The process is in its shutdown, and something does not end."""
+
+    id = "shutdown-waits"
+    cause = "missing-cancellation"
+    page = CANCELLATION_PAGE
+    condition = "The process is in its shutdown, and tasks or threads of own code do not end."
+    sentence = "Graceful shutdown hangs: it waits for this."
+    why = (
+        "Servers, asyncio.run() and the interpreter wait in functions of their own, which run"
+        " only during a shutdown. What is left of own code is what they wait for."
+    )
+    fewest = 1
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"{self.fewest} task or thread, in every sample"
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Find what a shutdown waits for."""
+        stack = next(case.shutting_down(), ())
+        if case.samples < 2 or not stack or not self._lasts(case):
+            return
+        waits_in = next((frame for frame in stack if is_shutdown((frame,))), stack[0])
+        left = self._tasks_left(case) or self._threads_left(case)
+        if left.place is NOWHERE:
+            return
+        evidence = (
+            f"the process is in its shutdown, in {waits_in.function}",
+            case.throughout(f"{counted(left.number, left.noun)} of own code did not end"),
+            f"{left.times} of these in {left.place.function}" if left.number > 1 else "",
+        )
+        cancelled = waits_in.function == "_cancel_all_tasks"
+        yield self.finding(
+            left.place,
+            CERTAIN if cancelled else LIKELY,
+            evidence,
+            members=left.tasks,
+            count=left.number,
+        )
+
+    @staticmethod
+    def _lasts(case: Case) -> bool:
+        """Whether the shutdown had begun at the first sample."""
+        stacks: list[Stack] = [task.stack for task in case.snapshots[0].tasks.values()]
+        stacks += [thread.stack for thread in case.threads[0].values()] if case.threads else []
+        return any(map(is_shutdown, stacks))
+
+    @staticmethod
+    def _tasks_left(case: Case) -> Remains | None:
+        """Give the tasks of own code that wait for no other of them, units of work first."""
+        kept = [
+            task
+            for task in case.latest.values()
+            if own_stack(task.stack)
+            and not is_shutdown(task.stack)
+            and all(task.key in snapshot.tasks for snapshot in case.snapshots)
+        ]
+        parents = {number for task in kept for number in task.awaiters}
+        tasks = [task for task in kept if task.id not in parents]
+        units = [task for task in tasks if case.unit(task)]
+        place, times = most_common_place(task.stack for task in units or tasks)
+        return Remains(place, len(tasks), times, "task", tasks) if tasks else None
+
+    @staticmethod
+    def _threads_left(case: Case) -> Remains:
+        """Give the threads that sleep in a call of own code."""
+        executors = Executors(case)
+        stacks = [
+            work_of(thread.stack)
+            for thread in executors.latest.values()
+            if thread.id not in {case.process.pid, case.process.main}
+            and own_stack(work_of(thread.stack))
+            and executors.stands(thread)
+        ]
+        place, times = most_common_place(stacks)
+        return Remains(place, len(stacks), times, "thread", [])

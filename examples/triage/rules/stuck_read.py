@@ -1,0 +1,33 @@
+"""The rule about answers from outside that do not come."""
+
+from __future__ import annotations
+
+from examples.triage.case import ENDING, Case
+from examples.triage.group import UNKNOWN
+from examples.triage.model import Task
+from examples.triage.rules.outbound import OutboundRule
+from examples.triage.waits.kinds import READ
+
+
+class StuckRead(OutboundRule):
+    """Units of work wait for an answer from outside."""
+
+    id = "stuck-read"
+    condition = (
+        "Requests, jobs or calls of a client wait for an answer for the whole window, with no"
+        " deadline above them."
+    )
+    sentence = "Missing timeout on outbound I/O: nothing cancels the wait for this answer."
+    why = (
+        "A stream, a subscription or a command of Redis may wait for as long as it likes, and is"
+        " left out unless a request waits for it."
+        " Whether the other side is slow or dead cannot be seen from here."
+    )
+    families = (READ, UNKNOWN)
+    what = "waited for the same answer"
+
+    def applies(self, case: Case, stuck: list[Task]) -> bool:
+        """Whether a connection to the outside was open, or the wait is inside a unit of work."""
+        if case.waiting(stuck[0]).family == UNKNOWN:
+            return any(case.unit(task) in ENDING for task in stuck)
+        return bool(case.kept_connections())

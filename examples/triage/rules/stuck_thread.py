@@ -1,0 +1,74 @@
+"""The rule about a call in a thread that does not return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, counted, most_common_place
+from examples.triage.executors import Executors, is_busy, waits_for_work, work_of
+from examples.triage.model import NOWHERE, Task, Thread
+from examples.triage.rules.outbound import by_place
+from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.waits.kinds import THREAD
+
+
+class StuckThread(Rule):
+    """Tasks wait for a call in a thread that sleeps."""
+
+    id = "stuck-thread"
+    cause = "missing-cancellation"
+    page = CANCELLATION_PAGE
+    condition = "A unit of work waits for a call in a thread, and the call sleeps all the time."
+    sentence = "A call in a thread does not return, and no deadline ends the wait."
+    why = (
+        "A cancelled task leaves its thread alone, so only a timeout of the call itself can end it."
+        " A thread that waits for input on purpose is left out, unless a request waits for it."
+    )
+    several = 2
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return f"1 task, throughout; likely for {self.several} of them from {LONG:g} s on"
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Find tasks that wait for threads which stand still."""
+        executors = Executors(case)
+        stuck = [
+            thread
+            for threads in executors.pools.values()
+            for thread in threads
+            if is_busy(thread) and executors.stands(thread) and not waits_for_work(thread.stack)
+        ]
+        if case.samples < 2 or executors.any_moves:
+            return
+        for standing in by_place(case, (THREAD,)):
+            tasks = [task for task in case.open(standing) if self._matters(case, task)]
+            if tasks:
+                yield self._found(case, tasks, stuck)
+
+    @staticmethod
+    def _matters(case: Case, task: Task) -> bool:
+        """Leave alone what may listen in a thread for as long as the process lives."""
+        waiting = case.waiting(task)
+        may_listen = waiting.new_work or waiting.module.partition(".")[0] in {"asyncio", "anyio"}
+        in_unit = case.unit(task) in ENDING or not may_listen
+        return in_unit and case.in_flight(task) and not case.deadline(task)
+
+    def _found(self, case: Case, tasks: list[Task], stuck: list[Thread]) -> Finding:
+        place, _ = most_common_place(work_of(thread.stack) for thread in stuck)
+        if not place.own:
+            place = most_common_place(task.stack for task in tasks)[0] or NOWHERE
+        evidence = [
+            case.throughout(f"{counted(len(tasks), 'task')} waited for a call in a thread"),
+            (
+                case.throughout(f"{counted(len(stuck), 'thread')} slept in the same call")
+                if stuck
+                else ""
+            ),
+            "no deadline is above the wait",
+        ]
+        sure = case.long and len(tasks) >= self.several and bool(stuck)
+        return self.finding(
+            place, LIKELY if sure else POSSIBLE, evidence, members=tasks, explains=tasks
+        )

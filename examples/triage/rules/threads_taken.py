@@ -1,0 +1,94 @@
+"""The rule about pools of threads that are full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from examples.triage.case import LIKELY, LONG, Case, counted, most_common_place
+from examples.triage.executors import Executors, is_busy, waits_for_work, work_of
+from examples.triage.model import Task, Thread
+from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.waits.kinds import FUTURE, RESOLVE, SLOT, THREAD
+
+
+class ThreadsTaken(Rule):
+    """Calls that do not return hold every thread of a pool."""
+
+    id = "threads-taken"
+    cause = "starvation"
+    page = STARVATION_PAGE
+    condition = "Every thread of a pool sleeps in the same call, and more tasks wait for one."
+    sentence = "Thread pool exhaustion: calls that do not return hold every thread."
+    why = (
+        "A task waits for a thread only when all are taken, and a name is resolved in one too."
+        " A thread that computes or goes from call to call is not stuck; the stacks of the"
+        " others show what takes them."
+    )
+    fewest = 1  # task more than threads
+
+    @property
+    def threshold(self) -> str:
+        """How much is needed."""
+        return (
+            f"every thread of the pool, and {self.fewest} task more than these, throughout;"
+            f" likely from {LONG:g} s on, or where threads wait for their own pool"
+        )
+
+    def judge(self, case: Case) -> Iterator[Finding]:
+        """Ask of each pool whether any of its threads is at rest or moves."""
+        executors = Executors(case)
+        if case.samples < 2:
+            return
+        slots = self._standing(case, SLOT)
+        calls = self._standing(case, THREAD, RESOLVE, FUTURE)
+        for threads in executors.pools.values():
+            if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
+                continue
+            own_pool = sum(map(executors.waits_for_own_pool, threads))
+            if all(waits_for_work(thread.stack) for thread in threads):
+                continue
+            queued = bool(slots) or len(calls) - len(threads) >= self.fewest
+            if queued or own_pool == len(threads):
+                yield self._found(case, threads, slots, calls, own_pool)
+
+    @staticmethod
+    def _standing(case: Case, *families: str) -> list[Task]:
+        return [
+            task
+            for waiters in case.of_family(*families)
+            for task in case.open(waiters.standing)
+            if waiters.waiting.family != FUTURE or waiters.place.own
+        ]
+
+    def _found(
+        self,
+        case: Case,
+        threads: list[Thread],
+        slots: list[Task],
+        calls: list[Task],
+        own_pool: int,
+    ) -> Finding:
+        place, times = most_common_place(work_of(thread.stack) for thread in threads)
+        waiting = slots or calls
+        count = len(slots) or len(calls) - len(threads)
+        evidence = [
+            case.throughout(
+                f"{counted(len(threads), 'thread')} of the pool slept in the same call, {times} of"
+                f" these in {place.function}"
+            ),
+            case.throughout(f"{counted(max(count, 0), 'task')} waited for a free thread"),
+        ]
+        if own_pool:
+            evidence.append(
+                f"{own_pool} of the threads wait for the result of another call, which needs a"
+                " thread of a pool itself"
+            )
+        certain = own_pool == len(threads)
+        return self.finding(
+            place,
+            LIKELY if certain else case.by_time,
+            evidence,
+            members=waiting,
+            explains=calls,
+            count=len(waiting),
+        )
