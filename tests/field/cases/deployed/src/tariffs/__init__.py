@@ -1,1 +1,0 @@
-"""A service that is deployed in several forms."""

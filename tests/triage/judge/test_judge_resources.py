@@ -1,0 +1,264 @@
+"""Locks, semaphores, pools and queues: who holds them, and do the holders move."""
+
+import pytest
+
+from examples.triage.model import Thread
+from tests.triage.judge.cases import (
+    GET,
+    JOIN,
+    LOCK,
+    POOL,
+    PUT,
+    READ,
+    REQUEST,
+    RESTING,
+    SEMAPHORE,
+    SHORT,
+    SLEEP,
+    TO_THREAD,
+    WORKER,
+    found,
+    many,
+    moved,
+    said,
+    stack_of,
+    still,
+    task,
+    thing,
+    thread,
+    timeline,
+)
+
+NEVER = 1e9
+
+
+def test_lock_with_a_holder_that_stands() -> None:
+    """Waiters are named at their line, and the holder with what it waits for."""
+    lock = thing("Lock")
+    holder = task("holder", *READ, "fetch:20", "quote:12", REQUEST, holds=[lock])
+    (finding,) = found(still(holder, *many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)))
+
+    assert (finding.rule.id, finding.confidence) == ("lock-queue", "likely")
+    assert (finding.place.function, finding.tasks) == ("quote", 2)
+    assert finding.evidence[1] == (
+        "holder holds it, and waits in StreamReader.readline at line 20 of fetch, with no deadline"
+    )
+
+
+def test_two_locks_are_two_queues() -> None:
+    """The same line with another lock is another finding."""
+    first, second = thing("Lock"), thing("Lock")
+    tasks = [task("holder", *READ, "fetch", "quote", REQUEST, holds=[first, second])]
+    tasks += [task("one", *LOCK, "quote", REQUEST, wants=first)]
+    tasks += [task("two", *LOCK, "quote", REQUEST, wants=second)]
+
+    assert [one.tasks for one in found(still(*tasks), "lock-queue")] == [1, 1]
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_time_makes_a_lock_likely(seconds: float, confidence: str) -> None:
+    """Two seconds of stillness are common, ten are not."""
+    lock = thing("Lock")
+    tasks = [task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])]
+    tasks += many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)
+
+    assert said(still(*tasks, seconds=seconds)) == [("lock-queue", confidence, "quote")]
+
+
+def test_holder_that_moves_is_slow() -> None:
+    """A lock in front of a slow device is no fault while its holder moves."""
+    lock = thing("Lock")
+    holder = task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])
+    waiters = many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)
+
+    assert said(timeline([moved(holder), *waiters], [holder, *waiters])) == []
+
+
+def test_lock_that_is_handed_on() -> None:
+    """A waiter that got the lock and left shows that it moves."""
+    lock = thing("Lock")
+    first, *others = many(3, "waiter", *LOCK, "quote", REQUEST, wants=lock)
+
+    assert said(timeline([first, *others], others)) == []
+
+
+def test_holder_with_a_deadline_is_only_possible() -> None:
+    """A deadline ends the wait of the holder: no finding at first, and a possible one later."""
+    lock = thing("Lock")
+    holder = task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock], deadline=30.0)
+    tasks = [holder, *many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)]
+
+    assert said(still(*tasks, seconds=SHORT)) == []
+    assert said(still(*tasks)) == [("lock-queue", "possible", "quote")]
+
+
+def test_semaphore_holds_back_on_purpose() -> None:
+    """Holders of permits that sleep for a while are what a semaphore is for."""
+    limit = thing("Semaphore")
+    tasks = many(5, "model", *SLEEP, "call_model", "work", holds=[limit])
+    tasks += many(50, "waiter", *SEMAPHORE, "work", wants=limit)
+
+    assert said(still(*tasks)) == []
+
+
+def test_semaphore_with_holders_that_stand() -> None:
+    """Permits of holders that nothing will end are a queue like that of a lock."""
+    limit = thing("Semaphore")
+    tasks = many(5, "model", *READ, "call_model", "work", REQUEST, holds=[limit])
+    tasks += many(50, "waiter", *SEMAPHORE, "work", wants=limit)
+    (finding, *_) = found(still(*tasks), "lock-queue")
+
+    assert finding.tasks == 50
+    assert "none of the 5 holders moved" in finding.evidence
+
+
+def test_holder_without_a_block() -> None:
+    """Who is past the line of the waiters seems to hold what they wait for."""
+    lock = thing("Lock")
+    holder = task("holder", *READ, "fetch", "quote:14", REQUEST)
+    tasks = [holder, *many(2, "waiter", LOCK[0], "quote:10", REQUEST, wants=lock)]
+    (finding, *_) = found(still(*tasks))
+
+    assert finding.rule.id == "lock-queue"
+    assert "holder is past the same line" in finding.evidence[1]
+
+
+def test_permits_that_nobody_holds() -> None:
+    """Where no task holds a permit, it is lost."""
+    limit = thing("Semaphore")
+    tasks = many(6, "work", SEMAPHORE[0], "fetch", "work", wants=limit)
+
+    assert said(still(*tasks)) == [("permits-lost", "likely", "fetch")]
+    assert said(still(*tasks, seconds=SHORT)) == [("permits-lost", "possible", "fetch")]
+
+
+def test_wrapper_around_a_lock() -> None:
+    """A holder that entered the same wrapper as the waiters holds the lock in it."""
+    lock, guard = thing("Lock"), thing("Guard")
+    holder = task("holder", *READ, "fetch", "handle", REQUEST, holds=[guard])
+    waiters = many(2, "waiter", LOCK[0], "Guard.__aenter__", "quote", REQUEST, wants=lock)
+
+    assert [rule for rule, *_ in said(still(holder, *waiters))] == ["lock-queue"]
+
+
+def test_pool_that_nobody_holds() -> None:
+    """A pool without holders has leaked its connections."""
+    tasks = many(3, "work", *POOL, "book", "work", wants=thing("Pool"))
+    (finding,) = found(still(*tasks))
+
+    assert (finding.rule.id, finding.confidence) == ("pool-empty", "likely")
+    assert finding.evidence[-1] == "no task holds it: it was acquired and never released"
+
+
+def test_pool_with_holders_that_move() -> None:
+    """A pool whose connections are in use by tasks that move is busy."""
+    holder = task("holder", *READ, "asyncpg.connection:Connection.fetch", "query", "work")
+    waiters = many(3, "work", *POOL, "book", "work", wants=thing("Pool"))
+
+    assert said(timeline([moved(holder), *waiters], [holder, *waiters])) == []
+
+
+def test_single_snapshot_proves_nothing() -> None:
+    """One look cannot tell moving from standing."""
+    tasks = many(3, "work", *POOL, "book", wants=thing("Pool"))
+
+    assert said(still(*tasks, samples=1)) == []
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(SHORT, "possible"), (10.0, "likely")])
+def test_queue_that_nobody_empties(seconds: float, confidence: str) -> None:
+    """Producers that all stand before one queue show that nothing is taken."""
+    queue = thing("Queue")
+    tasks = many(2, "worker", *PUT, "work", wants=queue)
+    tasks += many(1, "consumer", *PUT, "consume", wants=queue)
+
+    assert said(still(*tasks, seconds=seconds)) == [("queue-full", confidence, "work")]
+
+
+def test_queue_with_a_slow_consumer() -> None:
+    """A producer that could put shows that somebody takes."""
+    first, *others = many(3, "producer", *PUT, "produce", wants=thing("Queue"))
+    after = moved(first)
+
+    assert said(timeline([first, *others], [after, *others])) == [
+        ("queue-full", "likely", "produce")
+    ]
+    assert said(timeline([first, *others], others)) == []
+
+
+def test_join_without_workers() -> None:
+    """A queue with nobody in get() is never done."""
+    tasks = many(2, "import", *JOIN, "import_rows", REQUEST, wants=thing("Queue"))
+
+    assert said(still(*tasks)) == [("queue-join", "likely", "import_rows")]
+
+
+def test_join_with_idle_workers() -> None:
+    """Workers that wait for the next item have forgotten to say that the last is done."""
+    queue = thing("Queue")
+    tasks = many(2, "worker", *GET, "work", wants=queue)
+    (finding,) = found(still(*tasks, task("import", *JOIN, "load", wants=queue)))
+
+    assert (finding.rule.id, finding.confidence) == ("queue-join", "likely")
+    assert "2 tasks waited for its next item meanwhile" in finding.evidence
+
+
+def test_join_with_a_worker_that_moves() -> None:
+    """A worker that takes items is at work."""
+    queue = thing("Queue")
+    worker = task("worker", *GET, "work", wants=queue)
+    waits = task("import", *JOIN, "load", wants=queue)
+
+    assert said(timeline([moved(worker), waits], [worker, waits])) == []
+
+
+def full_pool(*, load: float = 0.0, names: tuple[str, ...] = ("download",)) -> list[list[Thread]]:
+    """Make the threads of a pool of two, at two moments."""
+    return [
+        [RESTING]
+        + [
+            thread(200 + number, *names, *WORKER, name=f"asyncio_{number}", cpu=moment * load)
+            for number in range(2)
+        ]
+        for moment in (0.0, 10.0)
+    ]
+
+
+def test_threads_that_are_all_taken() -> None:
+    """More tasks wait than the pool has threads, and each thread sleeps in one call."""
+    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
+    (finding,) = found(still(*tasks, samples=2, threads=full_pool()))
+
+    assert (finding.rule.id, finding.confidence) == ("threads-taken", "likely")
+    assert finding.place.function == "download"
+    assert finding.evidence[1] == "1 task waited for a free thread for all 10 s"
+
+
+def test_as_many_tasks_as_threads() -> None:
+    """A task for each thread is no queue; what is left is a call that does not return."""
+    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
+
+    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+        ("stuck-thread", "likely", "download")
+    ]
+
+
+def test_threads_that_compute() -> None:
+    """Threads that use the CPU are busy and not stuck."""
+    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
+
+    assert said(still(*tasks, samples=2, threads=full_pool(load=0.1))) == []
+
+
+def test_threads_that_wait_for_their_own_pool() -> None:
+    """Threads that wait for results of their own pool can never get them."""
+    names = ("concurrent.futures._base:Future.result", "render")
+    tasks = many(3, "report", "report")
+    process = still(*tasks, samples=2, seconds=SHORT, threads=full_pool(names=names))
+
+    assert said(process) == [("threads-taken", "likely", "render")]
+
+
+def test_stack_helper() -> None:
+    """Own frames are those without a module in their name."""
+    assert [one.own for one in stack_of("work:3", "asyncio.locks:Lock.acquire")] == [True, False]
