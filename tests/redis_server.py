@@ -27,7 +27,9 @@ def redis_server(password: str = "") -> Iterator[str]:
     # A server that was just started takes a moment until it listens.
     retry = Retry(ConstantBackoff(0.05), retries=400)
     with (
-        subprocess.Popen([*command, "--requirepass", password]) as server,
+        subprocess.Popen(
+            [*command, "--requirepass", password], stdout=subprocess.DEVNULL
+        ) as server,
         Redis.from_url(url, retry=retry) as client,
     ):
         try:

@@ -1,0 +1,1 @@
+"""A service that is deployed in several forms."""
