@@ -45,6 +45,16 @@ incidents: bootstrap-all  ## reproduce every incident and print what was seen as
 confusion: bootstrap-all  ## run triage 20 times on every target, each time on a new one, and rewrite the table
 	python -m tests.triage.confusion --output examples/triage_outputs/confusion.md
 
+.PHONY: field
+field: bootstrap triage  ## run triage on faults of the kinds that other people have; NAME=... picks some
+	scripts/environment.sh tests/field/requirements.txt build/field
+	python -m tests.field.score --python build/field/bin/python $(OPTIONS) $(NAME)
+
+.PHONY: field-captures
+field-captures: bootstrap triage  ## the same, and save what triage reads into tests/field/captures/
+	scripts/environment.sh tests/field/requirements.txt build/field
+	python -m tests.field.score --python build/field/bin/python --captures $(OPTIONS) $(NAME)
+
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
 	@python -m tests.changes $(SUITE)

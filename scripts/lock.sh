@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Brings requirements.lock in line with pyproject.toml: scripts/lock.sh [--upgrade]
+# Brings the pins in line with what is asked for: scripts/lock.sh [--upgrade]
+#
+# requirements.lock has those of pyproject.toml, requirements.txt those of the requirements.in beside it.
 #
 # Pins that still fit are kept; with --upgrade each moves to its newest release.
 set -euo pipefail
@@ -12,7 +14,15 @@ PATH=$PATH:${XDG_CACHE_HOME:-${HOME:-}/.cache}/iris-runbook/uv/bin
 command -v uv >/dev/null || fail "no uv: install uv and run this again"
 [ -x .venv/bin/python ] || fail "no .venv: run 'make bootstrap' first"
 
-uv pip compile --quiet --python .venv/bin/python --group dev --universal --python-version 3.14 \
-    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-    --output-file requirements.lock "$@" pyproject.toml ||
-    fail "requirements.lock is as it was: correct pyproject.toml or the network, and run this again"
+# usage: compile OUTPUT OPTION...
+compile() {
+    local output=$1
+    shift
+    uv pip compile --quiet --python .venv/bin/python --universal --python-version 3.14 \
+        --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+        --output-file "$output" "$@" ||
+        fail "$output is as it was: correct what it is made from or the network, and run this again"
+}
+
+compile requirements.lock --group dev pyproject.toml "$@"
+compile tests/field/requirements.txt tests/field/requirements.in "$@"
