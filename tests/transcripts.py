@@ -3,7 +3,8 @@
 A transcript is a text file next to the example that it belongs to, in the form
 of trycmd: ``$ command``, the output, and ``? status`` when that is not 0. Steps
 may follow one another. ``...`` alone on a line stands for any lines, ``[..]``
-for anything within a line.
+for anything within a line. A transcript that does not hold on every release of
+CPython has a band in its name, see `tests.bands`.
 """
 
 import difflib
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from tests import bands
 from tests.built_triage import FILE, built
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +37,7 @@ RACY_READS = (
     "Failed to read",
 )
 RACY_ATTEMPTS = 20
+ROWS_OF_A_TASK = re.compile(r"^(\d+ +0x[0-9a-f]+ ).*\n(?:\1.*\n)+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def normalise(text: str, variables: dict[str, str], patterns: dict[str, str]) ->
         patterns: regular expressions and what stands for their matches.
 
     """
+    text = re.sub(ROWS_OF_A_TASK, _in_order, text)
     stdlib = sysconfig.get_path("stdlib")
     packages = sysconfig.get_path("purelib")
     for pattern, name in patterns.items():
@@ -154,7 +158,7 @@ def check(
     """Run each step of the transcript at `path` and compare.
 
     Args:
-        path: the transcript, from the root of the checkout.
+        path: the transcript, from the root of the checkout, without its band.
         update: write what was printed into the file instead of failing. An exit
             status is never written: a changed one is a changed behaviour.
         patterns: see `normalise`.
@@ -167,7 +171,8 @@ def check(
         StaleTranscriptError: with the difference and the command that accepts it.
 
     """
-    file = ROOT / path
+    file = bands.chosen(ROOT / path)
+    path = Path(path).with_name(file.name).as_posix()
     environment = {name: str(value) for name, value in variables.items()}
     captured = parse(file.read_text())
     if printed is None:
@@ -183,7 +188,7 @@ def check(
             )
     if update:
         file.write_text("".join(str(_keep_elisions(*pair)) for pair in zip(captured, actual)))  # noqa: B905 # checked above
-        write_strip(file.parent)
+        write_strip(file)
     elif not all(old.matches(new) for old, new in zip(captured, actual, strict=True)):
         raise StaleTranscriptError(
             f"{path} is stale.\n{_difference(path, captured, actual)}\n"
@@ -191,15 +196,24 @@ def check(
         )
 
 
-def write_strip(folder: Path) -> None:
-    """Write on which CPython, platform and date the outputs in `folder` were captured.
+def strip_of(file: Path) -> Path:
+    """Give the strip that tells where the output `file` was captured.
+
+    Outputs of one folder share it, but for those with a band, which are captured at another time.
+    """
+    band = bands.NAMED.search(file.name)
+    return file.with_name(STRIP.replace(".", f"{band[0]}.") if band else STRIP)
+
+
+def write_strip(file: Path) -> None:
+    """Write on which CPython, platform and date the output `file` was captured.
 
     There is no newline at the end, so that a page can include it and give it a class.
     """
     system = f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"
     date = datetime.now(UTC).date().isoformat()
     versions = f"CPython {platform.python_version()}, {system} {platform.machine()}"
-    (folder / STRIP).write_text(f"{versions}, {date}")
+    strip_of(file).write_text(f"{versions}, {date}")
 
 
 def _repeat(
@@ -224,6 +238,12 @@ def _line_pattern(line: str) -> str:
 def _stdlib_place(match: re.Match[str]) -> str:
     """Drop the line: it moves with every patch release of CPython."""
     return f"[stdlib]{match[1]}" + (":[L]" if match[2] else "")
+
+
+def _in_order(rows: re.Match[str]) -> str:
+    """Sort the rows of ps for one task: they come by the addresses of its awaiters."""
+    lines = rows[0].splitlines(keepends=True)
+    return "".join(sorted(lines, key=lambda line: re.sub("0x[0-9a-f]+", "", line)))
 
 
 def _rename(pattern: str, name: str, text: str) -> str:

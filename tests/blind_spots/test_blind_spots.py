@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests import bands
 from tests.repros import Target, started
 from tests.transcripts import ROOT
 
@@ -19,6 +20,8 @@ LOOSE = {
     r"Thread \d+ \((?:idle|active|active\+gil)\)": "Thread [TID] (idle)",
     r"\b(?!0 )\d+ of 1000 reads failed": "[some] of 1000 reads failed",
     r"request-\d": "request-[N]",
+    # Files of the standard library, whose lines move with each patch release.
+    r"\b((?:locks|queues|taskgroups|tasks)\.py):\d+": r"\1:[L]",
     r"\(size \d+, ": "(size [N], ",
 }
 
@@ -88,9 +91,10 @@ def with_the_usual_error() -> Iterator[Target]:
 
 
 def test_anext_task(transcript: Callable[..., None]) -> None:
-    """One task made from anext() makes ps and pstree of the whole process fail again and again."""
-    with with_the_usual_error() as target:
-        assert all(ps_error(target.pid) for _ in range(5))
+    """One task made from anext() makes ps and pstree fail again and again, up to 3.14.8."""
+    fails = bands.holds("anext-task-fails")
+    with with_the_usual_error() if fails else started(f"{HERE}/anext_task.py") as target:
+        assert [bool(ps_error(target.pid)) for _ in range(5)] == [fails] * 5
         transcript(f"{HERE}/anext_task.out", patterns=LOOSE, PID=target.pid)
 
 

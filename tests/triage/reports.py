@@ -18,6 +18,7 @@ VOLATILE = {
     r"\d+ of \d+ looks": "[N] of [N] looks",
     r"again \d+ times": "again [N] times",
     r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
+    r'("python"): "3\.14\.\d+': r'\1: "3.14.[N]',
     r"--fd \d+[^\",\n]*": "--fd [FD]...",
     # The options of the interpreter are those of the one that ran the tests.
     r"python (?:-\w )?-c import sys;[^\n]*": "python -c import sys; ...",
