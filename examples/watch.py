@@ -29,7 +29,7 @@ async def watch(url: str) -> int:
     address = f"{url.replace('http', 'ws', 1)}/updates"
     async with (
         connect(address, max_size=None, compression=None) as session,
-        httpx.AsyncClient() as client,
+        httpx.AsyncClient(timeout=60) as client,
     ):
         await client.post(f"{url}/updates")
         async with asyncio.timeout(PATIENCE):

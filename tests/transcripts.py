@@ -110,7 +110,7 @@ def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> t
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        timeout=100,
+        timeout=500,
         check=False,
     )
     return done.stdout, done.returncode

@@ -64,7 +64,7 @@ def run(*arguments: object, under: Sequence[str] = ()) -> subprocess.CompletedPr
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=500,
         check=False,
     )
 

@@ -82,7 +82,10 @@ def fixed() -> FastAPI:
 @contextlib.asynccontextmanager
 async def one_run(factory: str) -> AsyncIterator[lab.Service]:
     """Start the run of the day."""
-    async with lab.uvicorn(factory) as target, httpx.AsyncClient(base_url=target.url) as client:
+    async with (
+        lab.uvicorn(factory) as target,
+        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
+    ):
         await client.post("/run")
         yield target
 

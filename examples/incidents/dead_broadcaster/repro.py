@@ -112,7 +112,7 @@ async def redis_drops_the_listener(factory: str) -> AsyncIterator[lab.Service]:
         lab.redis() as redis_url,
         Redis.from_url(redis_url) as server,
         lab.uvicorn(factory, env={"REDIS_URL": redis_url}) as target,
-        httpx.AsyncClient(base_url=target.url) as client,
+        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
     ):
 
         async def subscribed() -> bool:

@@ -120,7 +120,7 @@ async def three_portfolios(factory: str) -> AsyncIterator[lab.Service]:
     async with (
         lab.SilentDownstream() as prices,
         lab.uvicorn(factory, env={"PRICES_PORT": str(prices.port)}) as target,
-        httpx.AsyncClient(base_url=target.url) as client,
+        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
     ):
         for _ in range(3):
             await client.post("/portfolios", params={"positions": 1000})

@@ -87,7 +87,10 @@ def fixed() -> FastAPI:
 @contextlib.asynccontextmanager
 async def five_visits(factory: str) -> AsyncIterator[lab.Service]:
     """Let five clients come, see one update each, and leave."""
-    async with lab.uvicorn(factory) as target, httpx.AsyncClient(base_url=target.url) as client:
+    async with (
+        lab.uvicorn(factory) as target,
+        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
+    ):
         for _ in range(5):
             async with connect(f"{target.websocket_url}/positions") as socket:
                 await socket.recv()
