@@ -19,6 +19,7 @@ PAGE_BITS = 12
 PAGE = 1 << PAGE_BITS
 PAGE_MASK = PAGE - 1
 BLOCK = 4  # pages that one read brings: a pool of pymalloc
+FEW_PAGES = 40  # a small process is read without neighbours
 RUN = 64  # pages that one read checks again
 HIGHEST_PAGE = 1 << (47 - PAGE_BITS)
 MOST_BYTES = 1 << 20  # no structure that is read has more
@@ -56,7 +57,7 @@ class Pages(dict[int, bytes]):
         if not 0 < number < HIGHEST_PAGE:
             raise TornError(f"no address: {number << PAGE_BITS:#x}")
         raw = self.spare.pop(number, b"")
-        if not raw and self.ahead:
+        if not raw and self.ahead and len(self) > FEW_PAGES:
             first = number - number % BLOCK
             block = pages_at(self.descriptor, first, BLOCK)
             for index in range(len(block) >> PAGE_BITS):

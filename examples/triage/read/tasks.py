@@ -13,7 +13,7 @@ from examples.triage.read.frames import Chain, Frames, agreed, struct_of
 from examples.triage.read.holding import Details, Holding
 from examples.triage.read.layout import FLAG_HEAP_TYPE, FLAG_INT, FUTURE_LOOP
 from examples.triage.read.locate import Located
-from examples.triage.read.memory import Memory
+from examples.triage.read.memory import PAGE, PAGE_BITS, PAGE_MASK, Memory
 from examples.triage.read.objects import COROUTINE
 from examples.triage.read.threads import (
     NO_DETAILS,
@@ -168,17 +168,19 @@ class Tasks:
         return list(known), TRIES
 
     def _walk(self, head: int, ahead: int, back: int) -> tuple[list[int], bool]:
-        view, unpack = self.memory.view, NODE.unpack_from
+        view, pages, unpack = self.memory.view, self.memory.pages, NODE.unpack_from
         found: list[int] = []
         ahead, back = ahead // 8, back // 8
         seen: set[int] = set()
         try:
-            raw, at = view(head, 16)
-            links = unpack(raw, at)
+            links = unpack(*view(head, 16))
             before, node, last = head, links[ahead], links[back]
             while node != head:
-                raw, at = view(node, 16)
-                links = unpack(raw, at)
+                at = node & PAGE_MASK
+                if at > PAGE - 16:
+                    links = unpack(*view(node, 16))
+                else:
+                    links = unpack(pages[node >> PAGE_BITS], at)
                 if links[back] != before or node in seen or len(found) > MOST_TASKS:
                     return found, False
                 seen.add(node)
@@ -197,7 +199,8 @@ class Tasks:
             TornError: when it was in motion.
 
         """
-        raw, at = self.memory.view(address, self._task.size)
+        memory, kinds = self.memory, self.objects.kinds
+        raw, at = memory.view(address, self._task.size)
         (
             kind,
             loop,
@@ -216,9 +219,9 @@ class Tasks:
             return LEFT
         if is_task != 1 or is_set > 1 or not PENDING <= state <= FINISHED or not coroutine:
             raise TornError("no task")
-        if not self.objects.type(kind).flags & FLAG_HEAP_TYPE or not previous:
+        if not previous or (kind not in kinds and not self._is_class(kind)):
             raise TornError("no task")
-        if self.memory.word(following + 8) != address + self._node:
+        if memory.word(following + 8) != address + self._node:
             raise TornError("a task that is not in its list")
         chain = self.frames.waiting(coroutine)
         if not chain.where and self.objects.type_of(coroutine).kind == COROUTINE:
@@ -241,6 +244,9 @@ class Tasks:
                 self._details(chain, running=running) if self.details else NO_DETAILS,
             ),
         )
+
+    def _is_class(self, kind: int) -> bool:
+        return bool(self.objects.type(kind).flags & FLAG_HEAP_TYPE)
 
     def _details(self, chain: Chain, *, running: bool) -> Details:
         try:
