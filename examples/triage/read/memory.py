@@ -206,7 +206,11 @@ class Memory:
 
     def word(self, address: int) -> int:
         """Read an unsigned word of eight bytes; errors as for `view`."""
-        raw, start = self.view(address, 8)
+        start = address & PAGE_MASK
+        if start > PAGE - 8:
+            raw, start = self.view(address, 8)
+        else:
+            raw = self.pages[address >> PAGE_BITS]
         value: int = WORD.unpack_from(raw, start)[0]
         return value
 

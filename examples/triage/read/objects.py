@@ -104,10 +104,6 @@ class Objects:
 
     # Types.
 
-    def type_at(self, thing: int) -> int:
-        """Give the address of the type of an object."""
-        return self.memory.word(thing + 8)
-
     def type_of(self, thing: int) -> Type:
         """Give the type of an object.
 
@@ -115,7 +111,8 @@ class Objects:
             TornError: when there is no object.
 
         """
-        return self.type(self.memory.word(thing + 8))
+        address = self.memory.word(thing + 8)
+        return self.types.get(address) or self.type(address)
 
     def type(self, address: int) -> Type:
         """Read a type.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 from examples.triage.model import Frame, Thread
@@ -87,7 +88,14 @@ class Reader:
             return Reading([], 0, 0)
         if self._tasks is None:
             self._tasks = Tasks(self._memory, self._located, self._frames, self._holding)
-        return self._tasks.read(details=details)
+        # Nothing that is read goes round, so a collector would only walk it again and again.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._tasks.read(details=details)
+        finally:
+            if collects:
+                gc.enable()
 
     def threads(self, *, details: bool = False) -> list[Thread]:
         """Read all threads; arguments and errors as for `tasks`."""
