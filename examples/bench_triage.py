@@ -22,7 +22,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from examples import lab
+from examples import bench_reader, lab
 
 TRIAGE = str(lab.ROOT / "build/triage.py")
 REFERENCE = "asyncio ps"
@@ -253,6 +253,7 @@ def benchmark(runs: int) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
         "load": round(load, 1),
         "rows": [asdict(row) for row in rows],
+        "reader": [asdict(reading) for reading in bench_reader.measure(max(3, runs // 4))],
         "lag": [asdict(entry) for entry in measure_lag()],
     }
 
@@ -273,6 +274,9 @@ def show(result: dict[str, Any]) -> None:
             f" {row.seconds:>8.2f} {row.seconds / other.seconds:>6.2f}"
             f" {row.megabytes:>9,.0f} {row.megabytes / other.megabytes:>6.2f}"
         )
+    if "reader" in result:
+        print()
+        bench_reader.show([bench_reader.Reading(**each) for each in result["reader"]])
     lags = {entry["during"]: Lag(**entry) for entry in result["lag"]}
     titles = ("p50, ms", "ratio", "p99, ms", "ratio")
     print("\n{:<45} {:>8} {:>6} {:>9} {:>6}".format("lag of the target during", *titles))
