@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from examples.interpreters.analysis import margins, results
+from examples.interpreters.analysis import admission, margins, results
 from examples.interpreters.analysis.judgement import Judgement, Line, Verdict, judge
 from examples.interpreters.analysis.results import Results, ResultsError
-from examples.interpreters.gate import check_complete, yes_or_no
 from examples.interpreters.report.tables import table
 
 HEADINGS = {
@@ -20,7 +19,7 @@ def text(runs: Sequence[Results]) -> str:
     wanted = margins.read()
     try:
         measured = results.together(runs)
-        check_complete(measured, wanted)
+        admission.check_complete(measured, wanted)
     except ResultsError as error:
         return f"**refused: {error}**\n"
     judged = [judge(name, measured, wanted) for name in measured.comparisons]
@@ -59,3 +58,21 @@ def _bullet(line: Line) -> str:
     if line.verdict is Verdict.UNDECIDED:
         mark = "undecided"
     return f"- {line.name}: {line.text} (**{mark}**)"
+
+
+def yes_or_no(verdict: Verdict) -> str:
+    """Write a verdict as the answer to a question."""
+    return {Verdict.ADOPT: "yes", Verdict.DO_NOT_ADOPT: "no"}.get(verdict, "undecided")
+
+
+def plain(judgement: Judgement) -> str:
+    """Write a judgement: the verdict, the two answers, and each line with its sign."""
+    lines = [
+        f"{judgement.workload}: {judgement.verdict}",
+        f"  out of the loop: {yes_or_no(judgement.out_of_loop)}; executor: {judgement.executor}",
+    ]
+    lines += [
+        f"  {'+' if line.verdict is Verdict.ADOPT else '-'} {line.name}: {line.text}"
+        for line in judgement.lines
+    ]
+    return "\n".join(lines)
