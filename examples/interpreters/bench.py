@@ -1,6 +1,12 @@
 """Measure every executor on this machine and write the results as JSON.
 
-python -m examples.interpreters.bench --output results.json
+    python -m examples.interpreters.bench --output results.json
+
+Or measure a function of your own, which takes one slice, in every executor and form that
+can take it, and judge it by the gate; the exit status is the gate's:
+
+    python -m examples.interpreters.bench --function package.module:function \
+        --slices package.module:make_slices
 """
 
 import argparse
@@ -14,10 +20,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from examples.interpreters.harness import sections
+from examples.interpreters.analysis.results import parse
+from examples.interpreters.compatibility.state import shared_state
+from examples.interpreters.harness import function, sections
 from examples.interpreters.harness.fleet import HostError
+from examples.interpreters.harness.progress import Progress
+from examples.interpreters.report import verdicts
 
 SCHEMA = 1
+REFUSED = 3  # as the gate
 
 
 def machine(workers: int) -> dict[str, Any]:
@@ -51,44 +62,106 @@ def rounded(results: Any) -> Any:
     return results
 
 
-def say(text: str) -> None:
-    """Show progress."""
-    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
-
-
-def main() -> None:
-    """Parse the command line, measure, write."""
-    parser = argparse.ArgumentParser(prog="bench", usage="%(prog)s [options]", description=__doc__)
-    parser.add_argument("--output", type=Path, required=True, help="file to write")
-    parser.add_argument("--quick", action="store_true", help="few rounds: checks the harness only")
-    parser.add_argument("--workers", type=int, default=os.process_cpu_count())
-    parser.add_argument("--only", choices=sections.SECTIONS, action="append", help="a section")
-    options = parser.parse_args()
-    if options.workers < 1:
-        parser.error(f"--workers {options.workers}: at least one worker is needed")
-    if not shutil.which("redis-server"):
-        parser.error("no redis-server, which the TaskIQ workers need: run 'make bootstrap-all'")
-    if not options.output.parent.is_dir():
-        parser.error(f"--output {options.output}: no such folder")
-    scale = sections.QUICK if options.quick else sections.FULL
-    begin = time.monotonic()
-    results: dict[str, Any] = {
+def document(options: argparse.Namespace, sections: dict[str, Any], begin: float) -> dict[str, Any]:
+    """Add to the sections what they were measured on, and when."""
+    return {
         "schema": SCHEMA,
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "quick": options.quick,
-        "machine": machine(options.workers),
+        "machine": options.machine,
+        **sections,
+        "seconds": round(time.monotonic() - begin),
     }
+
+
+def measure_workloads(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """Measure the workloads of this project."""
+    scale = sections.QUICK if options.quick else sections.FULL
+    found = {}
+    for name in options.only or sections.SECTIONS:
+        progress(f"{name} ...")
+        found[name] = sections.SECTIONS[name](scale, options.workers, progress)
+    return found
+
+
+def measure_function(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """Measure a function of somebody else."""
+    shared = shared_state(function.find(options.function))
+    function.find(options.slices)
+    target = function.Target(options.function, options.slices, tuple(shared))
+    effort = function.QUICK if options.quick else function.FULL
+    found = function.measure(target, effort, options.workers, progress)
+    found["workloads"]["cells"][options.function]["declared"] = {
+        "runs_in": options.runs_in,
+        "must_be_killable": options.must_be_killable,
+    }
+    return found
+
+
+def arguments() -> argparse.Namespace:
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        prog="bench",
+        usage="%(prog)s [options]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--output", type=Path, help="file to write")
+    parser.add_argument("--quick", action="store_true", help="few rounds, in under a minute")
+    parser.add_argument("--workers", type=int, default=os.process_cpu_count())
+    parser.add_argument("--only", choices=sections.SECTIONS, action="append", help="a section")
+    own = parser.add_argument_group("a function of your own")
+    own.add_argument("--function", help="package.module:function, which takes one slice")
+    own.add_argument("--slices", help="package.module:function, which gives the slices")
+    own.add_argument(
+        "--runs-in", choices=("worker", "api"), default="worker", help="process that it runs in"
+    )
+    own.add_argument(
+        "--must-be-killable", action="store_true", help="a slice that runs away has to be killed"
+    )
+    options = parser.parse_args()
+    if options.workers < 1:
+        parser.error(f"--workers {options.workers}: at least one worker is needed")
+    if bool(options.function) != bool(options.slices):
+        parser.error("--function and --slices belong together")
+    if options.function and options.only:
+        parser.error("--only names a section of this project's own workloads")
+    if not options.function and not options.output:
+        parser.error("--output is needed: the file to write")
+    if not shutil.which("redis-server"):
+        parser.error("no redis-server, which the TaskIQ workers need: run 'make bootstrap-all'")
+    if options.output and not options.output.parent.is_dir():
+        parser.error(f"--output {options.output}: no such folder")
+    options.machine = machine(options.workers)
+    return options
+
+
+def main() -> None:
+    """Measure, write, and judge what is not ours."""
+    options = arguments()
+    progress = Progress()
+    begin = time.monotonic()
     try:
-        for name in options.only or sections.SECTIONS:
-            say(f"{name} ...")
-            results[name] = sections.SECTIONS[name](scale, options.workers, say)
+        measure = measure_function if options.function else measure_workloads
+        results = document(options, measure(options, progress), begin)
     except KeyboardInterrupt:
         sys.exit("error: interrupted; nothing was written")
     except HostError as error:
         sys.exit(f"error: {error}")
-    results["seconds"] = round(time.monotonic() - begin)
-    options.output.write_text(json.dumps(rounded(results), indent=1) + "\n")
-    say(f"wrote {options.output} after {results['seconds']} s")
+    except function.TargetError as error:
+        print(f"refused: {error}", file=sys.stderr)
+        sys.exit(REFUSED)
+    if options.output:
+        options.output.write_text(json.dumps(rounded(results), indent=1) + "\n")
+        progress(f"wrote {options.output} after {results['seconds']} s")
+    if options.function:
+        measured = parse(results)
+        report, verdict = verdicts.of_function(measured)
+        if options.output:
+            page = verdicts.page_of_function(measured)
+            options.output.with_suffix(".md").write_text(page)
+        print(report, end="")
+        sys.exit(verdict)
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ from multiprocessing.shared_memory import SharedMemory
 from examples.interpreters.harness import handover
 from examples.interpreters.workloads import kernel
 sender = handover.Sender("shared_memory", [kernel.slice_of(1, 800)])
-(name, offset, count) = sender.payload(0)
-assert (offset, count) == (0, 100)
+(name, start, end) = sender.payload(0)
+assert (start, end) == (0, 800)
 SharedMemory(name, track=False).close()
 sender.close()
 SharedMemory(name, track=False)

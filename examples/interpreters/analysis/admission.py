@@ -38,5 +38,6 @@ def check_complete(measured: Results, wanted: Margins) -> None:
             raise ResultsError(
                 f"incomplete: {cell.rounds} rounds of {name}, {wanted.rounds} are wanted"
             )
-        if missing := [form for form in wanted.today.values() if form not in cell.timings]:
+        known = {*cell.timings, *cell.refused}
+        if missing := [form for form in wanted.today.values() if form not in known]:
             raise ResultsError(f"incomplete: {name} was not run as today: {', '.join(missing)}")

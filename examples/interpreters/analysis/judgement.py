@@ -102,11 +102,17 @@ def judge(workload: str, results: Results, margins: Margins) -> Judgement:
     if workload not in results.comparisons:
         raise ResultsError(f"no results for a workload {workload!r}")
     measured = results.comparisons[workload]
-    candidate = measured.fastest("interpreter")
     loop = list(_loop(measured, margins))
+    out = _best(line.verdict for line in loop)
+    if not measured.measured("interpreter"):
+        why = measured.refusals("interpreter")
+        cannot = Line("which executor", "may not move", Verdict.DO_NOT_ADOPT, why)
+        verdict = Verdict.DO_NOT_ADOPT
+        executor = _executor(measured, "", out, verdict)
+        return Judgement(workload, verdict, out, executor, (*loop, cannot))
+    candidate = measured.fastest("interpreter")
     against = {key: list(_against(measured, candidate, key, margins)) for key in MEASURES}
     conditions = list(_conditions(workload, results, candidate, margins))
-    out = _best(line.verdict for line in loop)
     # Either speed is enough, against all alternatives; every other line can forbid.
     speed = _best(_worst(line.verdict for line in lines) for lines in against.values())
     verdict = _worst([out, speed, *(line.verdict for line in conditions)])
@@ -144,7 +150,7 @@ def _pool(name: str) -> str:
 
 def _alternative(measured: Comparison) -> str:
     """Give the alternative that takes the least time for all slices."""
-    names = [measured.fastest(family) for family in ALTERNATIVES]
+    names = [measured.fastest(family) for family in ALTERNATIVES if measured.measured(family)]
     return min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
 
 
@@ -164,7 +170,8 @@ def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
         f" ({lag.low * 1e3:.2f} to {lag.high * 1e3:.2f});"
         f" up to {margins.lag * 1e3:.2f} ms may stay",
     )
-    names = [measured.fastest(family) for family in (*ALTERNATIVES, "interpreter")]
+    executors = [one for one in (*ALTERNATIVES, "interpreter") if measured.measured(one)]
+    names = [measured.fastest(family) for family in executors]
     best = min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
     verdict, gain, more = _compare(measured, best, direct, "walls", margins)
     yield Line(
@@ -178,7 +185,14 @@ def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
 
 def _against(measured: Comparison, candidate: str, key: str, margins: Margins) -> Iterator[Line]:
     for family, plural in ALTERNATIVES.items():
+        name = f"{MEASURES[key]} against {plural}"
+        if not measured.measured(family):
+            why = f"they cannot take it: {measured.refusals(family)}"
+            yield Line("which executor", name, Verdict.ADOPT, why)
+            continue
         best, today = measured.fastest(family, key), margins.today.get(family)
+        if today not in measured.timings:
+            today = None
         decides = today if today and margins.decides == "today" else best
         verdict, gain, more = _compare(measured, candidate, decides, key, margins)
         text = f"{candidate} is {gain} times as fast as {decides}"
@@ -190,7 +204,7 @@ def _against(measured: Comparison, candidate: str, key: str, margins: Margins) -
             text += f", and {_times(ratio)} times as fast as {other}, {what}"
         yield Line(
             "which executor",
-            f"{MEASURES[key]} against {plural}",
+            name,
             verdict,
             f"{text}; {margins.speed_up:.2f} is wanted{more}",
         )
@@ -242,13 +256,15 @@ def _conditions(
     yield _cpu(measured, candidate, margins)
 
     process = kind(margins.today["process"])
-    added, other = (results.memory[one] / MIB for one in ("interpreter", process))
-    yield _limit(
-        "memory",
-        added / other,
-        margins.memory,
-        f"{added:.1f} MiB a worker, {process} {other:.1f} MiB: {{0:.2f}} times; at most {{1:.2f}}",
-    )
+    if process in results.memory:
+        added, other = (results.memory[one] / MIB for one in ("interpreter", process))
+        yield _limit(
+            "memory",
+            added / other,
+            margins.memory,
+            f"{added:.1f} MiB a worker, {process} {other:.1f} MiB: {{0:.2f}} times;"
+            " at most {1:.2f}",
+        )
     form = candidate.partition("/")[2]
     yield _limit(
         "serialization",
@@ -256,7 +272,7 @@ def _conditions(
         margins.serialization,
         f"{form} takes {{0:.1%}} of a slice; at most {{1:.0%}}",
     )
-    declared = margins.declared.get(workload, {})
+    declared = margins.declared.get(workload, measured.declared)
     for kept, text in (
         (measured.equal, "every executor gives the same bits"),
         (declared.get("runs_in") == "worker", "runs in a worker that need not be inspected"),
@@ -291,11 +307,12 @@ def _cpu(measured: Comparison, candidate: str, margins: Margins) -> Line:
     others = "".join(
         f", {form} {measured.cpu(form) * 1e3:.2f} ms"
         for form in margins.today.values()
-        if form != rival
+        if form != rival and form in measured.timings
     )
     # About a tick is lost or won in each round, so a sum of them is off by its square root.
     rounds, slices = measured.rounds, measured.slices
     doubt = 2.0 * TICK / math.sqrt(rounds) / slices
+    mine, theirs = mine or doubt, theirs or doubt
     low, high = (mine - doubt) / (theirs + doubt), (mine + doubt) / max(theirs - doubt, doubt)
     if high <= margins.cpu:
         verdict = Verdict.ADOPT
@@ -318,7 +335,7 @@ def _limit(name: str, value: float, limit: float, text: str) -> Line:
 
 def _serialization(form: str, payload: float, results: Results) -> float:
     """Give the seconds for a payload, scaled from the nearest size that was measured."""
-    sizes = {step.payload for step in results.serialization}
+    sizes = {step.payload for step in results.serialization} or {payload}
     near = min(sizes, key=lambda size: abs(size - payload))
     seconds = sum(
         intervals.interval(step.seconds).median

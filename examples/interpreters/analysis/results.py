@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Comparison:
         payload: bytes of a slice.
         equal: whether all executors gave the same bits.
         timings: by ``kind/form``, and the control.
+        refused: why a form cannot take the function, by ``kind/form``.
+        declared: about the workload, when the results bring it with them.
 
     """
 
@@ -65,11 +67,22 @@ class Comparison:
     payload: float
     equal: bool
     timings: Mapping[str, Timing]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
         """The fewest rounds of any executor."""
         return min(len(timing.walls) for timing in self.timings.values())
+
+    def measured(self, family: str) -> bool:
+        """Tell whether an executor of a family was measured."""
+        return any(FAMILIES.get(kind(name)) == family for name in self.timings)
+
+    def refusals(self, family: str) -> str:
+        """Say why no form of a family can take the function."""
+        reasons = [why for name, why in self.refused.items() if FAMILIES[kind(name)] == family]
+        return "; ".join(dict.fromkeys(reasons))
 
     def fastest(self, family: str, key: str = "walls") -> str:
         """Give the executor of a family with the least median, as ``kind/form``.
@@ -240,6 +253,8 @@ def _join(comparisons: Sequence[Comparison]) -> Comparison:
             )
             for name in first.timings
         },
+        refused=first.refused,
+        declared=first.declared,
     )
 
 
@@ -253,6 +268,8 @@ def _comparison(name: str, cell: Mapping[str, Any]) -> Comparison:
             executor: _timing(f"{name}, {executor}", row)
             for executor, row in cell["contestants"].items()
         },
+        refused=cell.get("refused", {}),
+        declared=cell.get("declared", {}),
     )
 
 

@@ -69,12 +69,15 @@ def open_pool(kind: Kind, workers: int) -> Executor:
 
 def forms(kind: Kind) -> tuple[handover.Form, ...]:
     """Give the forms of hand-over that work with this kind of executor."""
-    without = "memoryview" if kind in PROCESSES else "shared_memory"
-    return tuple(form for form in handover.FORMS if form != without)
+    without = {"text", "memoryview" if kind in PROCESSES else "shared_memory"}
+    return tuple(form for form in handover.FORMS if form not in without)
 
 
 def warm_up(
-    pool: Executor, workers: int, ready: Callable[[], worker.Identity] = worker.ready
+    pool: Executor,
+    workers: int,
+    ready: Callable[..., worker.Identity] = worker.ready,
+    *arguments: str,
 ) -> None:
     """Wait until each of the workers has imported what it needs and has answered.
 
@@ -82,6 +85,7 @@ def warm_up(
         pool: the pool.
         workers: how many distinct workers must answer.
         ready: gives the identity of the worker; defined in the module to import.
+        arguments: of `ready`.
 
     Raises:
         TimeoutError: when some worker does not answer in `WARM_SECONDS`.
@@ -91,7 +95,7 @@ def warm_up(
     seen: set[worker.Identity] = set()
     deadline = time.monotonic() + WARM_SECONDS
     while len(seen) < wanted:
-        answers = [pool.submit(ready) for _ in range(wanted)]
+        answers = [pool.submit(ready, *arguments) for _ in range(wanted)]
         seen |= {answer.result(WARM_SECONDS) for answer in answers}
         if time.monotonic() > deadline:
             raise TimeoutError(f"{len(seen)} of {wanted} workers answered in {WARM_SECONDS:.0f} s")
@@ -123,13 +127,13 @@ def run(pool: Executor, workload: str, sender: handover.Sender, size: int = 1) -
 
     Args:
         pool: where to run them.
-        workload: a name in `WORKLOADS`.
+        workload: as for `worker.calculation`.
         sender: holds the slices.
         size: slices in one call.
 
     """
     futures = [
-        pool.submit(worker.run_chunk, workload, sender.form, chunk)
+        pool.submit(worker.run_chunk, workload, sender.form, chunk, sender.code)
         for chunk in chunks([sender.payload(number) for number in range(len(sender))], size)
     ]
     return [part for future in futures for part in future.result()]

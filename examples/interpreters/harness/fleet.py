@@ -5,7 +5,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,10 @@ class Contestant(NamedTuple):
 
 class HostError(Exception):
     """A measured process ended by itself."""
+
+
+class RefusedError(Exception):
+    """A measured process could not do what it was asked; the text is the error there."""
 
 
 class Remote:
@@ -56,12 +60,16 @@ class Remote:
 
         Raises:
             HostError: when the process is gone.
+            RefusedError: when it could not do it.
 
         """
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
             raise HostError(f"the {self._kind} host ended with {self._process.wait()}")
-        return json.loads(line)
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RefusedError(answer["error"])
+        return answer["result"]
 
     def ask(self, do: str, **arguments: Any) -> Any:
         """Ask and wait."""
@@ -91,35 +99,69 @@ class Fleet:
     Args:
         contestants: who is measured.
         workers: of each pool, and of the control.
+        foreign: whether the function is not ours, so that a contestant may be unable to
+            run it: that one is left out. Else it is an error.
 
     """
 
-    def __init__(self, contestants: Iterable[Contestant], workers: int) -> None:
+    def __init__(self, contestants: Iterable[Contestant], workers: int, *, foreign: bool) -> None:
         self.contestants = list(contestants)
+        self.refused: dict[str, str] = {}
+        self._foreign = foreign
+        self._held: handover.Form = "objects" if foreign else "memoryview"
         self.workers = workers
         kinds = dict.fromkeys(one.kind for one in self.contestants)
         self.hosts = {kind: Remote(kind) for kind in kinds}
         self._control = [Remote("direct") for _ in range(workers)]
         self._random = random.Random(SHUFFLE_SEED)  # noqa: S311 # the order of a measurement
 
-    def open(self) -> dict[str, float]:
-        """Open all pools and give the seconds of an empty call for each."""
+    def open(self, module: str = "") -> dict[str, float]:
+        """Open all pools and give the seconds of an empty call for each.
+
+        Args:
+            module: that each worker imports as well. A kind of executor whose workers
+                cannot is refused.
+
+        """
         for host in self._control:
             host.ask("open", workers=1)
         costs = {}
         for kind, host in self.hosts.items():
-            costs[str(kind)] = host.ask("open", workers=self.workers)["call_cost"]
+            try:
+                answer = host.ask("open", workers=self.workers, module=module)
+                costs[str(kind)] = answer["call_cost"]
+            except (RefusedError, HostError) as error:
+                self.refuse({one for one in self.contestants if one.kind == kind}, error)
         return costs
 
-    def load(self, workload: str, slice_time: float, **size: int) -> dict[str, dict[str, Any]]:
-        """Load the same slices everywhere; give digest and chunk size of each contestant."""
+    def load(self, workload: str, slice_time: float, **size: Any) -> dict[str, dict[str, Any]]:
+        """Load the same slices everywhere; give digest and chunk size of each contestant.
+
+        One that cannot take them is refused.
+        """
         what = {"workload": workload, "slice_time": slice_time} | size
         for number, host in enumerate(self._control):
-            host.ask("load", form="memoryview", share=[number, self.workers], **what)
-        return {
-            str(one): self.hosts[one.kind].ask("load", form=one.form, share=[0, 1], **what)
-            for one in self.contestants
-        }
+            host.ask("load", form=self._held, share=[number, self.workers], **what)
+        loaded = {}
+        for one in list(self.contestants):
+            try:
+                answer = self.hosts[one.kind].ask("load", form=one.form, share=[0, 1], **what)
+                loaded[str(one)] = answer
+            except RefusedError as error:
+                self.refuse({one}, error)
+        return loaded
+
+    def refuse(self, which: Collection[Contestant], why: Exception) -> None:
+        """Leave contestants of a foreign function out from now on, and remember why.
+
+        Raises:
+            Exception: `why`, when the function is ours.
+
+        """
+        if not self._foreign:
+            raise why
+        self.refused |= {str(one): str(why) for one in self.contestants if one in which}
+        self.contestants = [one for one in self.contestants if one not in which]
 
     def unload(self) -> None:
         """Let go of the slices."""
@@ -134,7 +176,7 @@ class Fleet:
 
     def control_round(self) -> dict[str, float]:
         """Let the processes of the control start together, and wait for the last."""
-        answers = self.control("round", form="memoryview")
+        answers = self.control("round", form=self._held)
         return {
             "start": min(answer["start"] for answer in answers),
             "end": max(answer["end"] for answer in answers),
@@ -155,9 +197,11 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(contestants: Iterable[Contestant], workers: int) -> Iterator[Fleet]:
+def fleet(
+    contestants: Iterable[Contestant], workers: int, *, foreign: bool = False
+) -> Iterator[Fleet]:
     """Give a fleet and end its processes in any case."""
-    ships = Fleet(contestants, workers)
+    ships = Fleet(contestants, workers, foreign=foreign)
     try:
         yield ships
     finally:

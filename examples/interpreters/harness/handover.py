@@ -1,28 +1,33 @@
 """How the values of a slice get to a worker, and how the worker reads them.
 
-The sender holds packed doubles. Each form says what crosses:
+The sender holds packed doubles, or whatever a function of somebody else works on.
+Each form says what crosses:
 
 - `objects`: a list of floats, as a service without packed data would send it.
   The pool pickles it; an interpreter pool also runs `repr()` on it.
 - `pickled`: that list pickled by hand, so that bytes cross.
+- `text`: the same in base64, which a message of JSON can hold.
 - `packed`: the buffer as bytes.
 - `memoryview`: the buffer itself; threads and interpreters of one process only.
 - `shared_memory`: the place of a copy in a block that processes share.
 """
 
+import base64
 import contextlib
 import itertools
 import pickle
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.shared_memory import SharedMemory
 from typing import Any, Literal, get_args
 
-type Form = Literal["objects", "pickled", "packed", "memoryview", "shared_memory"]
+type Form = Literal["objects", "pickled", "text", "packed", "memoryview", "shared_memory"]
 
 FORMS: tuple[Form, ...] = get_args(Form.__value__)
 PICKLE_PROTOCOL = 5
-DOUBLE = 8  # bytes
+DOUBLES = "d"  # the code of `struct` and `array`
+# Interpreters hand these over without pickle.
+PLAIN = (str, bytes, bool, int, float, type(None))
+BUFFERS = {"packed", "memoryview", "shared_memory"}
 
 type Place = tuple[str, int, int]
 
@@ -32,19 +37,35 @@ class Sender:
 
     Args:
         form: one of `FORMS`.
-        slices: the packed buffers, so that a shared block can be sized once.
+        slices: the buffers, so that a shared block can be sized once.
+        objects: what crosses as objects, one a slice; by default the values of each buffer.
+
+    Raises:
+        TypeError: when the form needs buffers, and the slices are none.
 
     """
 
-    def __init__(self, form: Form, slices: Sequence[array[float]]) -> None:
+    def __init__(
+        self, form: Form, slices: Sequence[Any], objects: Sequence[Any] | None = None
+    ) -> None:
         self.form = form
+        self.code = DOUBLES
         self._slices = slices
         # A service that sends objects has them as objects: the list is no part of the cost.
-        self._lists = [one.tolist() for one in slices] if form in {"objects", "pickled"} else []
-        self._starts = list(itertools.accumulate(map(len, slices), initial=0))
+        self._objects = objects or []
+        if objects is None and form not in BUFFERS:
+            self._objects = [one.tolist() for one in slices]
+        self._starts: list[int] = []
         self._block: SharedMemory | None = None
+        if form in BUFFERS:
+            sizes = []
+            for one in slices:
+                with memoryview(one) as view:
+                    self.code = view.format
+                    sizes.append(view.nbytes)
+            self._starts = list(itertools.accumulate(sizes, initial=0))
         if form == "shared_memory":
-            self._block = SharedMemory(create=True, size=DOUBLE * self._starts[-1])
+            self._block = SharedMemory(create=True, size=self._starts[-1])
 
     def __len__(self) -> int:
         """Give the number of slices."""
@@ -54,11 +75,15 @@ class Sender:
         """Give what crosses for one slice; this is the sender's share of the cost."""
         match self.form:
             case "objects":
-                return self._lists[number]
+                return self._objects[number]
             case "pickled":
-                return pickle.dumps(self._lists[number], PICKLE_PROTOCOL)
+                return pickle.dumps(self._objects[number], PICKLE_PROTOCOL)
+            case "text":
+                return base64.b64encode(
+                    pickle.dumps(self._objects[number], PICKLE_PROTOCOL)
+                ).decode()
             case "packed":
-                return self._slices[number].tobytes()
+                return memoryview(self._slices[number]).tobytes()
             case "memoryview":
                 return memoryview(self._slices[number])
             case "shared_memory":
@@ -74,22 +99,40 @@ class Sender:
     def _copy(self, number: int) -> Place:
         if self._block is None:
             raise ValueError("the shared block is closed")
-        one, start = self._slices[number], DOUBLE * self._starts[number]
-        size = DOUBLE * len(one)
-        _bytes(self._block)[start : start + size] = memoryview(one).cast("B")
-        return self._block.name, start, len(one)
+        start, end = self._starts[number : number + 2]
+        _bytes(self._block)[start:end] = memoryview(self._slices[number]).cast("B")
+        return self._block.name, start, end
+
+
+def steps(one: Any) -> dict[str, Callable[[], Any]]:
+    """Give what handing over a slice costs an interpreter pool outside the workers, by step.
+
+    Plain values cross as they are, without any step.
+    """
+    found: dict[str, Callable[[], Any]] = {}
+    if not isinstance(one, PLAIN):
+        pickled = pickle.dumps(one, PICKLE_PROTOCOL)
+        found["objects, out: pickle.dumps"] = lambda: pickle.dumps(one, PICKLE_PROTOCOL)
+        found["objects, discarded: repr"] = lambda: repr(one)
+        found["objects, in: pickle.loads"] = lambda: pickle.loads(pickled)  # noqa: S301 # made above
+    with contextlib.suppress(TypeError), memoryview(one) as view:
+        raw, code = view.tobytes(), view.format
+        found["packed, out: tobytes"] = lambda: memoryview(one).tobytes()
+        found["packed, in: memoryview.cast"] = lambda: memoryview(raw).cast(code)  # type: ignore[call-overload] # not a literal
+    return found
 
 
 _attached: dict[str, SharedMemory] = {}
 
 
 @contextlib.contextmanager
-def received(form: Form, payload: Any) -> Iterator[Sequence[float]]:
+def received(form: Form, payload: Any, code: str = DOUBLES) -> Iterator[Any]:
     """Give the values of a payload in the worker, and let go of them at the end.
 
     Args:
         form: the form that the payload was sent in.
         payload: what crossed.
+        code: of the values in a buffer, as in `struct`.
 
     """
     match form:
@@ -97,16 +140,18 @@ def received(form: Form, payload: Any) -> Iterator[Sequence[float]]:
             yield payload
         case "pickled":
             yield pickle.loads(payload)  # noqa: S301 # made by `Sender` in this program
+        case "text":
+            yield pickle.loads(base64.b64decode(payload))  # noqa: S301 # the same
         case "packed":
-            yield memoryview(payload).cast("d")
+            yield memoryview(payload).cast(code)  # type: ignore[call-overload] # not a literal
         case "memoryview":
             # A view that a worker keeps would forbid the sender to resize the buffer.
             with payload:
                 yield payload
         case "shared_memory":
-            name, offset, count = payload
-            place = slice(offset, offset + DOUBLE * count)
-            with _bytes(_attach(name))[place] as piece, piece.cast("d") as values:
+            name, start, end = payload
+            block = _bytes(_attach(name))
+            with block[start:end] as piece, piece.cast(code) as values:  # type: ignore[call-overload] # the same
                 yield values
 
 

@@ -13,13 +13,14 @@ import importlib
 import itertools
 import json
 import multiprocessing
+import pickle
 import signal
 import statistics
 import sys
 import threading
 import time
-from array import array
 from collections.abc import Callable
+from concurrent import interpreters
 from concurrent.futures import Executor, Future
 from typing import Any
 
@@ -74,12 +75,21 @@ class Host:
                 seconds.append(time.perf_counter() - start)
         return {"first": seconds[0], "again": seconds[1]}
 
-    def open(self, workers: int) -> dict[str, float]:
-        """Open the pool, warm it up, and measure an empty call in seconds."""
+    def open(self, workers: int, module: str = "") -> dict[str, float]:
+        """Open the pool, warm it up, and measure an empty call in seconds.
+
+        Args:
+            workers: of the pool.
+            module: that each worker imports as well.
+
+        """
         self._workers = workers
+        if module:
+            # What this process needs in any case is no part of what a worker adds.
+            importlib.import_module(module)
         before = processes.memory(processes.tree())
         self._pool = self._open(workers)
-        executors.warm_up(self._pool, workers)
+        executors.warm_up(self._pool, workers, worker.ready, module)
         self._tree = processes.tree()
         after = processes.memory(self._tree)
         self._added = {
@@ -95,30 +105,37 @@ class Host:
         form: handover.Form,
         slice_time: float,
         share: list[int],
-        **size: int,
+        **size: Any,
     ) -> dict[str, Any]:
         """Take slices in one form of hand-over, and run them once to warm up.
 
         Args:
-            workload: a name in `WORKLOADS`.
+            workload: a name in `WORKLOADS`, or a function named ``package.module:name``.
             form: of the hand-over.
             slice_time: measured seconds of one slice; 0 for one slice a call.
             share: first slice and step, for a control that runs a part of them.
             size: ``steps, payload, slices`` of the kernel, or ``seed, instruments,
-                bars`` of a market.
+                bars`` of a market, or ``make, most`` of a function: what makes its
+                slices, and how many of them are run.
 
         """
         self._workload = workload
         slices = _slices(workload, **size)[share[0] :: share[1]]
+        objects = slices if _is_foreign(workload) else None
         self._chunk[form] = 1
         if slice_time:
             self._chunk[form] = executors.chunk_size(
                 self._call_cost, slice_time, len(slices), self._workers
             )
-        self._senders[form] = handover.Sender(form, slices)
+        self._senders[form] = handover.Sender(form, slices, objects)
         parts = self._run(form)
         digest = hashlib.sha256(repr(parts).encode()).hexdigest()
-        return {"digest": digest, "chunk": self._chunk[form], "payload": 8 * len(slices[0])}
+        return {
+            "digest": digest,
+            "chunk": self._chunk[form],
+            "payload": _payload(slices[0]),
+            "slices": len(slices),
+        }
 
     def unload(self) -> dict[str, Any]:
         """Let go of everything that `load` took."""
@@ -144,7 +161,7 @@ class Host:
 
         def request(number: int) -> None:
             payload = sender.payload(number % len(sender))
-            self._pool.submit(worker.run_chunk, self._workload, sender.form, (payload,)).result()
+            self._submit(sender, payload).result()
 
         return self._closed_loop(request, count)
 
@@ -155,7 +172,7 @@ class Host:
         for _ in range(count):
             start = time.perf_counter()
             payload = sender.payload(0)
-            self._pool.submit(worker.run_chunk, self._workload, sender.form, (payload,)).result()
+            self._submit(sender, payload).result()
             seconds.append(time.perf_counter() - start)
         return seconds
 
@@ -240,11 +257,26 @@ class Host:
         """Give what the warm and idle pool added to the process tree, bytes for each worker."""
         return self._added
 
+    def serialize(self, repeats: int) -> dict[str, list[float]]:
+        """Give the seconds of each step that hands over the first slice, without any worker.
+
+        Args:
+            repeats: how often each step is timed.
+
+        """
+        steps = handover.steps(self._senders["objects"].payload(0))
+        return {what: [_seconds(step) for _ in range(repeats)] for what, step in steps.items()}
+
     def close(self) -> dict[str, Any]:
         """Shut the pool down."""
         self.unload()
         self._pool.shutdown()
         return {}
+
+    def _submit(self, sender: handover.Sender, payload: Any) -> Future[Any]:
+        return self._pool.submit(
+            worker.run_chunk, self._workload, sender.form, (payload,), sender.code
+        )
 
     def _run(self, form: str) -> list[Any]:
         return executors.run(self._pool, self._workload, self._senders[form], self._chunk[form])
@@ -282,6 +314,23 @@ def _opener(kind: executors.Measured) -> Callable[[int], Executor]:
     return functools.partial(executors.open_pool, kind)
 
 
+def _reason(error: BaseException) -> str:
+    """Give the error at the bottom of a chain of causes, in a line."""
+    # A process pool hangs a whole traceback below the error itself.
+    while error.__cause__ and type(error.__cause__).__name__ != "_RemoteTraceback":
+        error = error.__cause__
+    # An interpreter that fails tells its own error in the text.
+    if isinstance(error, interpreters.ExecutionFailed):
+        return str(error).partition("\n")[0]
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
 def _nothing() -> None:
     """Read no global, so that CPython ships bare code and imports no module."""
 
@@ -293,7 +342,39 @@ def _stamp(done: list[float], number: int) -> Any:
     return callback
 
 
-def _slices(workload: str, **size: int) -> list[array[float]]:
+# What the harness may ask for.
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "start": Host.start,
+    "open": Host.open,
+    "load": Host.load,
+    "unload": Host.unload,
+    "round": Host.round,
+    "calls": Host.calls,
+    "trips": Host.trips,
+    "echoes": Host.echoes,
+    "profile": Host.profile,
+    "arrivals": Host.arrivals,
+    "memory": Host.memory,
+    "serialize": Host.serialize,
+}
+
+
+def _is_foreign(workload: str) -> bool:
+    return ":" in workload
+
+
+def _payload(one: Any) -> int:
+    """Give the bytes of a slice: of its buffer, else pickled; 0 when it cannot be."""
+    with contextlib.suppress(TypeError), memoryview(one) as view:
+        return view.nbytes
+    with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):
+        return len(pickle.dumps(one, handover.PICKLE_PROTOCOL))
+    return 0
+
+
+def _slices(workload: str, **size: Any) -> list[Any]:
+    if _is_foreign(workload):
+        return list(worker.resolve(size["make"])())[: size["most"] or None]
     if workload == "kernel":
         return [kernel.slice_of(size["steps"], size["payload"]) for _ in range(size["slices"])]
     data = _market(size["seed"], size["instruments"], size["bars"])
@@ -311,7 +392,10 @@ def main(kind: executors.Measured) -> None:
     host = Host(kind)
     for line in sys.stdin:
         request = json.loads(line)
-        answer = getattr(host, request.pop("do"))(**request)
+        try:
+            answer = {"result": COMMANDS[request.pop("do")](host, **request)}
+        except Exception as error:  # noqa: BLE001 # the harness decides what to do about it
+            answer = {"error": _reason(error)}
         print(json.dumps(answer), flush=True)
     with contextlib.suppress(Exception):
         host.close()

@@ -6,11 +6,12 @@ from typing import Any
 
 from examples.interpreters.analysis import intervals
 from examples.interpreters.harness import serialization
+from examples.interpreters.harness.comparison import Rounds, compare, fixed, fresh, seconds
 from examples.interpreters.harness.executors import KINDS
 from examples.interpreters.harness.fleet import Contestant, Fleet, Remote, fleet
+from examples.interpreters.harness.progress import Progress
 from examples.interpreters.workloads import CANDIDATES
 
-type Say = Callable[[str], None]
 type Section = dict[str, Any]
 
 SEED = 2026
@@ -51,8 +52,8 @@ class Scale:
     """How much is measured.
 
     Attributes:
-        rounds: of each comparison of executors. Nine are the fewest of which the interval
-            of the median leaves out the highest and the lowest.
+        adaptive: rounds of the comparison that the gate judges.
+        rounds: of every other comparison of executors.
         few: rounds of what differs by far more than noise.
         market: instruments and bars.
         slice_ms: slice lengths of the map, milliseconds.
@@ -64,6 +65,7 @@ class Scale:
 
     """
 
+    adaptive: Rounds
     rounds: int
     few: int
     market: tuple[int, int]
@@ -75,6 +77,7 @@ class Scale:
 
 
 FULL = Scale(
+    adaptive=Rounds(least=9, most=200, seconds=90.0, spread=0.03),
     rounds=9,
     few=6,
     market=(64, 2000),
@@ -84,16 +87,15 @@ FULL = Scale(
     ceiling_slices=80,
     requests=600,
 )
-QUICK = Scale(2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
+QUICK = Scale(fixed(2), 2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
 
 PARTS = ("submit", "there", "slice", "back", "busy", "gap")
 PROFILE_TRIPS = 8
 PROFILE_BUSY = 12  # slices for each worker
 MAP_BYTES = 64_000_000  # the slices of one cell together
-LATENCY_CALLS = 16
 
 
-def workloads(scale: Scale, workers: int, say: Say) -> Section:
+def workloads(scale: Scale, workers: int, say: Progress) -> Section:
     """Compare all executors on the real workloads: batch time, latency of a slice, CPU."""
     results: Section = {}
     with fleet([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as ships:
@@ -103,11 +105,11 @@ def workloads(scale: Scale, workers: int, say: Say) -> Section:
         for name in CANDIDATES:
             say(f"workload {name}")
             first = ships.load(name, 0.0, **size)
-            direct = [_seconds(ships.hosts["direct"].ask("round", form="memoryview"))]
+            direct = [seconds(ships.hosts["direct"].ask("round", form="memoryview"))]
             slice_time = direct[0] / instruments
             ships.unload()
             loaded = ships.load(name, slice_time, **size)
-            cell = _compare(ships, scale.rounds, latency=True)
+            cell = compare(ships, scale.adaptive, say, latency=True)
             for contestant, how in loaded.items():
                 cell[contestant]["chunk"] = how["chunk"]
             digests = {how["digest"] for how in [*first.values(), *loaded.values()]}
@@ -124,7 +126,7 @@ def workloads(scale: Scale, workers: int, say: Say) -> Section:
     return {"call_cost": costs, "memory": memory, "cells": results}
 
 
-def breakeven(scale: Scale, workers: int, say: Say) -> Section:
+def breakeven(scale: Scale, workers: int, say: Progress) -> Section:
     """Find who wins for each length of slice and size of payload."""
     cells = []
     with fleet(LEADING, workers) as ships:
@@ -137,7 +139,7 @@ def breakeven(scale: Scale, workers: int, say: Say) -> Section:
                 slices = max(2 * workers, min(slices, MAP_BYTES // payload))
                 size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
                 loaded = ships.load("kernel", slice_ms / 1e3, **size)
-                cell = _compare(ships, scale.rounds)
+                cell = compare(ships, fixed(scale.rounds), say)
                 for contestant, how in loaded.items():
                     cell[contestant]["chunk"] = how["chunk"]
                 ships.unload()
@@ -148,7 +150,7 @@ def breakeven(scale: Scale, workers: int, say: Say) -> Section:
     return {"cells": cells}
 
 
-def ceiling(scale: Scale, workers: int, say: Say) -> Section:
+def ceiling(scale: Scale, workers: int, say: Progress) -> Section:
     """Compare with the parallel ceiling on slices of 10 ms, for 1 to N workers."""
     cells = []
     for count in range(1, workers + 1):
@@ -159,14 +161,14 @@ def ceiling(scale: Scale, workers: int, say: Say) -> Section:
             slices = scale.ceiling_slices * count
             size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
             loaded = ships.load("kernel", 0.01, **size)
-            cell = _compare(ships, scale.rounds if count == workers else scale.few)
+            cell = compare(ships, fixed(scale.rounds if count == workers else scale.few), say)
         for contestant, how in loaded.items():
             cell[contestant]["chunk"] = how["chunk"]
         cells.append({"workers": count, "slices": slices, "contestants": cell})
     return {"slice_ms": 10, "payload": KERNEL_PAYLOAD, "cells": cells}
 
 
-def hand_over(scale: Scale, _: int, say: Say) -> Section:
+def hand_over(scale: Scale, _: int, say: Progress) -> Section:
     """Measure one trip of a payload with almost no work, and a trip there and back."""
     cells = []
     with fleet([BASELINE[1], *LEAN, *PLAIN, *BY_HAND], 1) as ships:
@@ -175,7 +177,7 @@ def hand_over(scale: Scale, _: int, say: Say) -> Section:
             say(f"hand-over {payload / 1000:g} kB")
             ships.load("kernel", 0.0, steps=10, payload=payload, slices=1)
             count = max(3, min(20, 10_000_000 // payload))
-            results: dict[str, Any] = {str(one): _fresh("trips") for one in ships.contestants}
+            results: dict[str, Any] = {str(one): fresh("trips") for one in ships.contestants}
             echoing = [one for one in ships.contestants if one.form != "shared_memory"]
             for one in echoing:
                 results[str(one)]["echoes"] = []
@@ -194,7 +196,7 @@ def hand_over(scale: Scale, _: int, say: Say) -> Section:
     return {"cells": cells}
 
 
-def profile(scale: Scale, workers: int, say: Say) -> Section:
+def profile(scale: Scale, workers: int, say: Progress) -> Section:
     """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
     cells = []
     asked = {"trips": PROFILE_TRIPS, "busy": PROFILE_BUSY * workers}
@@ -205,7 +207,7 @@ def profile(scale: Scale, workers: int, say: Say) -> Section:
         for payload in (KERNEL_PAYLOAD, 1_000_000):
             say(f"profile {payload / 1000:g} kB")
             ships.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
-            rows: dict[str, Any] = {name: _fresh(*PARTS) for name in names}
+            rows: dict[str, Any] = {name: fresh(*PARTS) for name in names}
             for _ in range(scale.few):
                 for one in ships.shuffled():
                     if one is None:
@@ -220,7 +222,7 @@ def profile(scale: Scale, workers: int, say: Say) -> Section:
     return {"slice_ms": 10, "cells": cells}
 
 
-def start_up(scale: Scale, workers: int, say: Say) -> Section:
+def start_up(scale: Scale, workers: int, say: Progress) -> Section:
     """Measure start-up by itself: from no pool to an answer of every worker."""
     rows = []
     cases = [(kind, module, False) for kind in KINDS[1:] for module in ("light", "heavy")]
@@ -243,7 +245,7 @@ def start_up(scale: Scale, workers: int, say: Say) -> Section:
     return {"workers": workers, "rows": rows}
 
 
-def open_loop(scale: Scale, workers: int, say: Say) -> Section:
+def open_loop(scale: Scale, workers: int, say: Progress) -> Section:
     """Measure latency under load: most requests are short, one in forty is not."""
     kinds = [Contestant(kind, "packed") for kind in ("direct", "thread", "forkserver")]
     rate, rows = 60.0 * workers, {}
@@ -264,12 +266,12 @@ def open_loop(scale: Scale, workers: int, say: Say) -> Section:
             "long_every": 40, "rows": rows}  # fmt: skip
 
 
-def serialize(scale: Scale, _: int, say: Say) -> Section:
+def serialize(scale: Scale, _: int, say: Progress) -> Section:
     """Measure serialization by itself."""
     return serialization.measure_all(scale.payloads, quick=scale is QUICK, say=say)
 
 
-SECTIONS: dict[str, Callable[[Scale, int, Say], Section]] = {
+SECTIONS: dict[str, Callable[[Scale, int, Progress], Section]] = {
     "workloads": workloads,
     "breakeven": breakeven,
     "ceiling": ceiling,
@@ -281,42 +283,10 @@ SECTIONS: dict[str, Callable[[Scale, int, Say], Section]] = {
 }
 
 
-def _compare(ships: Fleet, rounds: int, *, latency: bool = False) -> dict[str, dict[str, Any]]:
-    names = [str(one) for one in ships.contestants]
-    cell: dict[str, dict[str, Any]] = {name: _fresh("walls", "user", "system") for name in names}
-    cell["control"] = _fresh("walls", "user", "system")
-    if latency:
-        for name in names:
-            cell[name] |= _fresh("p50", "p95")
-    for _ in range(rounds):
-        for one in ships.shuffled():
-            if one is None:
-                answer, row = ships.control_round(), cell["control"]
-            else:
-                host, row = ships.hosts[one.kind], cell[str(one)]
-                answer = host.ask("round", form=one.form)
-                if latency:
-                    calls = host.ask("calls", form=one.form, count=LATENCY_CALLS)
-                    row["p50"].append(intervals.percentile(calls, 50))
-                    row["p95"].append(intervals.percentile(calls, 95))
-            row["walls"].append(_seconds(answer))
-            row["user"].append(answer["user"])
-            row["system"].append(answer["system"])
-    return cell
-
-
-def _fresh(*names: str) -> dict[str, Any]:
-    return {name: [] for name in names}
-
-
-def _seconds(answer: dict[str, float]) -> float:
-    return answer["end"] - answer["start"]
-
-
 def _step_seconds(ships: Fleet, form: str = "memoryview") -> float:
     steps, host = 100_000, ships.hosts["direct"]
     host.ask("load", workload="kernel", form=form, slice_time=0.0, share=[0, 1],
              steps=steps, payload=KERNEL_PAYLOAD, slices=1)  # fmt: skip
-    walls = [_seconds(host.ask("round", form=form)) for _ in range(5)]
+    walls = [seconds(host.ask("round", form=form)) for _ in range(5)]
     host.ask("unload")
     return min(walls) / steps

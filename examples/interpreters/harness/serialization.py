@@ -18,6 +18,7 @@ from typing import Any
 import pyperf  # type: ignore[import-untyped] # it ships no types
 
 from examples.interpreters.harness.handover import PICKLE_PROTOCOL
+from examples.interpreters.harness.progress import Progress
 from examples.interpreters.workloads.kernel import prices
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,9 +43,7 @@ def cases(payload: int) -> dict[str, tuple[Callable[[], Any], int]]:
     }
 
 
-def measure_all(
-    payloads: Sequence[int], *, quick: bool, say: Callable[[str], None]
-) -> dict[str, Any]:
+def measure_all(payloads: Sequence[int], *, quick: bool, say: Progress) -> dict[str, Any]:
     """Time every case under pyperf and give seconds and bytes for each payload."""
     rows = []
     for payload in payloads:

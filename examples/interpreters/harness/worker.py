@@ -1,9 +1,12 @@
 """What runs in a worker: importable, free of third-party packages, no `__main__`."""
 
 import _interpreters
+import functools
+import importlib
 import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from examples.interpreters.harness import handover
@@ -15,32 +18,62 @@ BUSY_SECONDS = 0.002
 type Identity = tuple[int, int, int]
 
 
-def ready() -> Identity:
+def resolve(name: str) -> Any:
+    """Import what is named ``package.module:name``.
+
+    Raises:
+        ImportError: when there is no such module, or it does not load here.
+        AttributeError: when the module has no such name.
+
+    """
+    module, _, attribute = name.partition(":")
+    return functools.reduce(getattr, attribute.split("."), importlib.import_module(module))
+
+
+@functools.cache
+def calculation(name: str) -> Callable[[Any], Any]:
+    """Give what runs a slice of a workload, or a function named ``package.module:name``."""
+    if name in WORKLOADS:
+        return WORKLOADS[name].run_slice
+    function: Callable[[Any], Any] = resolve(name)
+    return function
+
+
+def ready(module: str = "") -> Identity:
     """Give process, interpreter and thread of this worker, after a short while of work.
 
     It reads globals of this module. CPython ships a function that reads none as
     bare code, without importing its module, and a warm-up by such a function
     leaves every import to the first slice.
+
+    Args:
+        module: to import as well.
+
     """
+    if module:
+        importlib.import_module(module)
     end = time.perf_counter() + BUSY_SECONDS
     while time.perf_counter() < end:
         pass
     return os.getpid(), _interpreters.get_current()[0], threading.get_ident()
 
 
-def run_chunk(workload: str, form: handover.Form, payloads: tuple[Any, ...]) -> tuple[Any, ...]:
+def run_chunk(
+    workload: str, form: handover.Form, payloads: tuple[Any, ...], code: str = handover.DOUBLES
+) -> tuple[Any, ...]:
     """Run some slices of a workload.
 
     Args:
-        workload: a name in `WORKLOADS`.
+        workload: as for `calculation`.
         form: how the payloads were handed over.
         payloads: one a slice.
+        code: of the values in a buffer, as in `struct`.
 
     """
-    run_slice = WORKLOADS[workload].run_slice
+    run_slice = calculation(workload)
     parts = []
     for payload in payloads:
-        with handover.received(form, payload) as values:
+        with handover.received(form, payload, code) as values:
             parts.append(run_slice(values))
     return tuple(parts)
 

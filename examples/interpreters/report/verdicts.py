@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from examples.interpreters.analysis import admission, margins, results
+from examples.interpreters.analysis import admission, intervals, margins, results
 from examples.interpreters.analysis.judgement import Judgement, Line, Verdict, judge
-from examples.interpreters.analysis.results import Results, ResultsError
-from examples.interpreters.report.tables import table
+from examples.interpreters.analysis.results import Comparison, Results, ResultsError
+from examples.interpreters.report.tables import MS, size, table, times
 
 HEADINGS = {
     "out of the loop": "Out of the loop at all?",
@@ -47,9 +47,8 @@ def text(runs: Sequence[Results]) -> str:
 def _fold(one: Judgement) -> Iterator[str]:
     yield f"/// details | {one.workload}: {one.verdict}"
     for question, heading in HEADINGS.items():
-        yield f"**{heading}**\n"
-        yield from (_bullet(line) for line in one.lines if line.question == question)
-        yield ""
+        if bullets := [_bullet(line) for line in one.lines if line.question == question]:
+            yield from (f"**{heading}**\n", *bullets, "")
     yield "///\n"
 
 
@@ -76,3 +75,56 @@ def plain(judgement: Judgement) -> str:
         for line in judgement.lines
     ]
     return "\n".join(lines)
+
+
+def of_function(results: Results) -> tuple[str, Verdict]:
+    """Write what the gate says of the function in its own results, and which forms it takes."""
+    ((name, measured),) = results.comparisons.items()
+    judgement = judge(name, results, margins.read())
+    lines = [plain(judgement), "forms:"]
+    lines += [f"  {form:24} {batch} ms a round" for form, batch in _batches(measured)]
+    if measured.refused:
+        lines.append("cannot take it:")
+    for forms, why in _refusals(measured):
+        lines += [f"  {forms}:", f"    {why}"]
+    return "\n".join([*lines, *_circumstances(results, measured)]) + "\n", judgement.verdict
+
+
+def page_of_function(results: Results) -> str:
+    """Write the same for a page."""
+    ((name, measured),) = results.comparisons.items()
+    judgement = judge(name, results, margins.read())
+    head = ("function", "out of the loop?", "into which executor?", "interpreter pool")
+    row = (f"`{name}`", yes_or_no(judgement.out_of_loop), judgement.executor, judgement.verdict)
+    parts = [table(head, [row], align="---"), *_fold(judgement)]
+    parts.append(table(("executor/form", "ms a round"), _batches(measured)))
+    if measured.refused:
+        refusals = [(forms, f"`{why}`") for forms, why in _refusals(measured)]
+        parts.append(table(("cannot take it", "why"), refusals, align="---"))
+    return "\n".join([*parts, "  \n".join(_circumstances(results, measured))]) + "\n"
+
+
+def _batches(measured: Comparison) -> list[tuple[str, str]]:
+    return [
+        (form, times(intervals.interval([wall * MS for wall in timing.walls])))
+        for form, timing in measured.timings.items()
+    ]
+
+
+def _refusals(measured: Comparison) -> list[tuple[str, str]]:
+    """Give the forms that are refused for the same reason, and the reason."""
+    return [
+        (", ".join(form for form, why in measured.refused.items() if why == reason), reason)
+        for reason in dict.fromkeys(measured.refused.values())
+    ]
+
+
+def _circumstances(results: Results, measured: Comparison) -> list[str]:
+    slices = f"{measured.slices} slices of {measured.slice_seconds * MS:.2f} ms"
+    lines = [
+        f"{slices} and {size(measured.payload)}, {measured.rounds} rounds; all results are equal.",
+        f"CPython {results.cpython}, {results.date}.",
+    ]
+    if results.quick:
+        lines.append("This was a quick run: to plan by, and no report of the gate.")
+    return lines
