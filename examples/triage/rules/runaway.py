@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from examples.triage.case import LIKELY, POSSIBLE, Case, counted, spoken, steps_of
 from examples.triage.group import SHARED, Group, own_frame
+from examples.triage.growth import compare
 from examples.triage.model import Frame
 from examples.triage.rules.rule import RUNAWAY_PAGE, Finding, Rule
 
@@ -42,6 +43,7 @@ class Runaway(Rule):
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Ask of each group whether it grows, and whether any member ends."""
+        yield from self._since_before(case)
         for group in case.groups:
             if not group.tasks or self._has_clients(case, group):
                 continue
@@ -70,6 +72,27 @@ class Runaway(Rule):
             f" {'none' if not group.left else 'few'} of them ended"
         )
         return (LIKELY if group.delta >= self.surely else POSSIBLE), words
+
+    def _since_before(self, case: Case) -> Iterator[Finding]:
+        """Ask of an earlier capture what has grown since, and whether its tasks have ended."""
+        if case.before is None:
+            return
+        alike = {
+            (group.place.file, group.place.function, group.waiting_on): group
+            for group in case.groups
+        }
+        for growth in compare(case.before, case.process):
+            group = alike.get((growth.place.file, growth.place.function, growth.waiting_on))
+            more, ended = growth.after - growth.before, growth.before - growth.kept
+            if group is None or more < self.later or ended * 10 > more:
+                continue
+            place = self._place(case, group)
+            if place is not None and not self._has_clients(case, group):
+                words = (
+                    f"there are {more:,} more than in the earlier capture, {growth.rate:.1f} a"
+                    f" minute, and {'none' if not ended else 'few'} of the first ended"
+                )
+                yield self.finding(place, LIKELY, (words,), members=group.tasks)
 
     @staticmethod
     def _has_clients(case: Case, group: Group) -> bool:

@@ -1,0 +1,85 @@
+"""Tasks that wait for each other."""
+
+from examples.triage.holders import find_cycle
+from tests.triage.judge.cases import (
+    LOCK,
+    READ,
+    REQUEST,
+    SEMAPHORE,
+    SHORT,
+    found,
+    moved,
+    said,
+    still,
+    task,
+    thing,
+    timeline,
+)
+
+
+def test_circle_of_awaits() -> None:
+    """Tasks that await each other are certain at once, in the order of awaiting."""
+    first, second = task("first", "step"), task("second", "step")
+    first = task("first", "step", id=first.id, awaiters=(second.id,))
+    second = task("second", "step", id=second.id, awaiters=(first.id,))
+    (finding,) = found(still(first, second, seconds=SHORT))
+
+    assert (finding.rule.id, finding.confidence, finding.tasks) == ("await-cycle", "certain", 2)
+    assert finding.evidence[0] == "each waits for the next: first -> second -> first"
+
+
+def test_locks_in_opposite_order() -> None:
+    """Each holds the lock that the other waits for."""
+    one, two = thing("Lock"), thing("Lock")
+    first = task("first", *LOCK, "transfer", REQUEST, wants=two, holds=[one])
+    second = task("second", *LOCK, "transfer", REQUEST, wants=one, holds=[two])
+    third = task("third", *LOCK, "transfer", REQUEST, wants=one)
+    (finding,) = found(still(first, second, third, seconds=SHORT))
+
+    assert (finding.place.function, finding.tasks) == ("transfer", 2)
+    assert finding.evidence[0] == "each waits for a lock of the next: first -> second -> first"
+
+
+def test_lock_that_its_holder_takes() -> None:
+    """A lock that is taken again by its holder is named where it waits."""
+    lock = thing("Lock")
+    (finding,) = found(still(task("worker", *LOCK, "compact", "add", wants=lock, holds=[lock])))
+
+    assert (finding.confidence, finding.place.function) == ("certain", "compact")
+    assert finding.evidence[0] == "worker waits for a lock that it holds itself, in compact"
+
+
+def test_lock_of_the_task_that_waits_for_me() -> None:
+    """A child that needs the lock of its parent waits for ever."""
+    lock = thing("Lock")
+    parent = task("parent", "refresh", REQUEST, holds=[lock])
+    child = task("child", *LOCK, "store", wants=lock, by=[parent])
+
+    assert [rule for rule, *_ in said(still(parent, child))] == ["await-cycle"]
+
+
+def test_semaphore_with_a_holder_that_goes_on() -> None:
+    """One holder that is not in the circle is enough to end the wait for a permit."""
+    limit = thing("Semaphore")
+    nested = task("nested", *SEMAPHORE, "inner", "outer", wants=limit, holds=[limit])
+    free = task("free", *READ, "fetch", "outer", holds=[limit])
+
+    assert "await-cycle" not in [rule for rule, *_ in said(still(nested, free))]
+    assert said(still(nested)) == [("await-cycle", "certain", "inner")]
+
+
+def test_circle_that_moves() -> None:
+    """Tasks that move are in no circle."""
+    one, two = thing("Lock"), thing("Lock")
+    first = task("first", *LOCK, "transfer", wants=two, holds=[one])
+    second = task("second", *LOCK, "transfer", wants=one, holds=[two])
+
+    assert said(timeline([moved(first), moved(second)], [first, second])) == []
+
+
+def test_long_chain() -> None:
+    """A chain of ten thousand is followed to its end, and has no circle."""
+    chain = {number: [number + 1] for number in range(10_000)}
+
+    assert find_cycle(chain) == []
+    assert len(find_cycle(chain | {10_000: [0]})) == 10_001

@@ -1,0 +1,143 @@
+"""Tasks that become more: within one look, and between two captures."""
+
+import pytest
+
+from examples.triage.growth import compare
+from examples.triage.model import Task
+from examples.triage.outcome import judge
+from tests.triage.judge.cases import (
+    EVENT,
+    GET,
+    READ,
+    REQUEST,
+    SEMAPHORE,
+    SESSION,
+    SLEEP,
+    found,
+    many,
+    moved,
+    said,
+    still,
+    task,
+    thing,
+    timeline,
+)
+
+
+def growing(more: int, *names: str, samples: int = 3) -> list[list[Task]]:
+    """Make a crowd that has `more` members more in the last of its samples."""
+    crowd = many(5 + more, "audit", *names)
+    counts = [5 + more * number // (samples - 1) for number in range(samples)]
+    return [crowd[:count] for count in counts]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [(9, ""), (10, "possible"), (49, "possible"), (50, "likely")]
+)
+def test_growth_in_every_sample(more: int, expected: str) -> None:
+    """Ten more are possible and fifty likely, when none of them ends."""
+    process = timeline(*growing(more, *SLEEP, "audit"))
+
+    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+
+
+def test_rate_is_told() -> None:
+    """The finding says how fast the tasks become more."""
+    (finding,) = found(timeline(*growing(60, *SLEEP, "audit"), seconds=2.0))
+
+    assert finding.tasks == 65
+    (sentence,) = finding.evidence
+    assert sentence.startswith("the count went up in every sample, from 5 to 65 in 2.0 s (30 a")
+
+
+def test_growth_with_a_pause() -> None:
+    """A count that stays the same once is no growth in every sample."""
+    first, second, last = growing(60, *SLEEP, "audit")
+
+    assert said(timeline(first, second, second, last)) == []
+    assert said(timeline(first, last)) == []
+
+
+def test_tasks_that_end() -> None:
+    """Load that comes and goes is no leak, although there is more of it."""
+    crowd = many(100, "audit", *SLEEP, "audit")
+
+    assert said(timeline(crowd[:20], crowd[10:50], crowd[40:])) == []
+
+
+@pytest.mark.parametrize("root", [REQUEST, SESSION])
+def test_clients_that_come(root: str) -> None:
+    """Requests and sessions have clients to show for themselves."""
+    rules = [rule for rule, *_ in said(timeline(*growing(60, *EVENT, "handle", root)))]
+    assert "runaway" not in rules
+
+
+@pytest.mark.parametrize(("number", "rules"), [(999, []), (1000, ["runaway"])])
+def test_crowd_before_one_semaphore(number: int, rules: list[str]) -> None:
+    """A thousand tasks that wait for one thing are more than a service starts on purpose."""
+    limit = thing("Semaphore")
+    tasks = many(2, "holder", *SLEEP, "price", "price_in_turn", holds=[limit])
+    tasks += many(number, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
+
+    assert [rule for rule, *_ in said(still(*tasks, samples=2))] == rules
+
+
+@pytest.mark.parametrize("names", [(*SLEEP, "poll"), (*GET, "follow"), (*READ, "serve")])
+def test_crowd_that_waits_for_its_own(names: tuple[str, ...]) -> None:
+    """A thousand devices, subscribers or idle connections are what a service is for."""
+    assert said(still(*many(1200, "device", *names), samples=2, connections=[])) == []
+
+
+def test_place_of_tasks_without_own_code() -> None:
+    """Forgotten waits of a library are shown where one of them is awaited."""
+    owner = task("owner", "asyncio.tasks:_wait", "consume")
+    crowd = many(30, "forgotten", *EVENT)
+    crowd[-1] = task("last", *EVENT, by=[owner])
+
+    (finding,) = found(timeline([owner, *crowd[:5]], [owner, *crowd[:20]], [owner, *crowd]))
+    assert (finding.rule.id, finding.place.function) == ("runaway", "consume")
+
+
+def test_two_captures() -> None:
+    """What grew between two captures comes first, with its rate and what has stayed."""
+    crowd = many(40, "audit", *SLEEP, "audit")
+    before = still(*crowd[:10], task("poller", *SLEEP, "poll"), age=60.0)
+    after = still(*crowd[5:], task("other", *GET, "poll"), age=120.0)
+
+    first, *others = compare(before, after)
+
+    assert first[1:] == ("sleep", 10, 35, 5, 25.0)
+    assert first.place.function == "audit"
+    assert [(one.waiting_on, one.before, one.after) for one in others] == [
+        ("Queue.get", 0, 1),
+        ("sleep", 1, 0),
+    ]
+
+
+@pytest.mark.parametrize(("more", "rules"), [(19, []), (20, ["runaway"])])
+def test_slow_leak(more: int, rules: list[str]) -> None:
+    """Twenty more than in an earlier capture, all of which are still there, are a leak."""
+    crowd = many(5 + more, "audit", *SLEEP, "audit")
+    verdict = judge(still(*crowd, age=600.0), still(*crowd[:5], age=0.0))
+
+    assert [finding.rule.id for finding in verdict.findings] == rules
+
+
+def test_load_between_two_captures() -> None:
+    """More tasks are no leak where the first ones have ended."""
+    crowd = many(100, "audit", *SLEEP, "audit")
+
+    assert judge(still(*crowd[50:], age=600.0), still(*crowd[:10], age=0.0)).findings == []
+
+
+def test_captures_of_two_processes() -> None:
+    """Captures of different processes, or in the wrong order, are not compared."""
+    one, later = still(OTHER, age=1.0), still(moved(OTHER), age=2.0)
+    with pytest.raises(ValueError, match="must be later"):
+        compare(later, one)
+    later.start = 2
+    with pytest.raises(ValueError, match="different processes"):
+        compare(one, later)
+
+
+OTHER = task("poller", *SLEEP, "poll")

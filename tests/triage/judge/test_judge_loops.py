@@ -1,0 +1,163 @@
+"""Threads with an event loop: blocked, busy, at rest."""
+
+import pytest
+
+from examples.triage.model import Process, Task, Thread
+from tests.triage.judge.cases import (
+    LOOP,
+    PID,
+    RESTING,
+    SELECT,
+    SLEEP,
+    STEP,
+    found,
+    moved,
+    said,
+    task,
+    thread,
+    timeline,
+)
+
+OTHER = task("heartbeat", *SLEEP, "beat")
+
+
+def looks(*moments: Thread, tasks: list[list[Task]] | None = None) -> Process:
+    """Make a process in which the threads were read at each moment, once a second."""
+    times = len(moments)
+    rows = tasks or [[OTHER]] * times
+    return timeline(*rows, seconds=times - 1.0, threads=[[one] for one in moments])
+
+
+def asleep(*names: str, **more: object) -> Thread:
+    """Make the thread of a loop that sleeps inside a step."""
+    return thread(PID, *names, *STEP, state="S", loop=1, **more)
+
+
+def running(*names: str, **more: object) -> Thread:
+    """Make the thread of a loop that computes inside a step."""
+    return thread(PID, *names, *STEP, state="R", loop=1, **more)
+
+
+@pytest.mark.parametrize(
+    ("times", "of", "expected"),
+    [(2, 4, ""), (3, 13, ""), (3, 12, "likely"), (8, 9, "likely"), (9, 10, "certain")],
+)
+def test_share_of_blocked_looks(times: int, of: int, expected: str) -> None:
+    """Three looks and a quarter of all are likely, nine of ten are certain."""
+    process = looks(*[asleep("ssl:read", "fetch")] * times, *[RESTING] * (of - times))
+
+    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+
+
+def test_innermost_call_is_named() -> None:
+    """The place is own code, and the call that blocks is said beside it."""
+    (finding,) = found(looks(*[asleep("socket:recv", "ask:30", "handle")] * 5))
+
+    assert (finding.place.function, finding.place.line) == ("ask", 30)
+    assert finding.evidence[-1] == "the innermost call is recv, which blocks the thread"
+
+
+def test_loop_without_tasks() -> None:
+    """A callback of a protocol blocks a loop that has no task at all."""
+    blocked = asleep("ask_registry", "Lookup.data_received")
+
+    assert said(looks(*[blocked] * 5, tasks=[[]] * 5)) == [
+        ("loop-blocked", "certain", "ask_registry")
+    ]
+
+
+def test_loop_of_another_thread() -> None:
+    """The loop of a worker thread is judged as that of the main thread is."""
+    main = thread(PID, "join")
+    worker = thread(200, "fetch", *STEP, state="S", loop=1)
+    process = timeline(*[[OTHER]] * 5, threads=[[main, worker]] * 5)
+
+    assert said(process) == [("loop-blocked", "certain", "fetch")]
+
+
+@pytest.mark.parametrize(("switches", "rules"), [(200, []), (4, ["loop-blocked"])])
+def test_wait_for_the_gil(switches: int, rules: list[str]) -> None:
+    """A thread that waits for the GIL wakes again and again, one that blocks does not."""
+    moments = [
+        [
+            asleep("handle", switches=number * switches),
+            thread(200, "compute", state="R", cpu=float(number)),
+        ]
+        for number in range(5)
+    ]
+    process = timeline(*[[OTHER]] * 5, seconds=4.0, threads=moments)
+
+    assert [rule for rule, *_ in said(process)] == rules
+
+
+def test_tasks_of_a_blocked_loop_are_not_judged() -> None:
+    """What stands still because the loop does has no other cause."""
+    lock = task("a", "asyncio.locks:Lock.acquire", "quote")
+
+    assert said(looks(*[asleep("fetch")] * 5, tasks=[[lock]] * 5)) == [
+        ("loop-blocked", "certain", "fetch")
+    ]
+
+
+def test_forked_child_is_in_no_loop() -> None:
+    """A forked worker has the frames of its parent's loop below it, and does not run it."""
+    names = ("extract", "multiprocessing.popen_fork:Popen._launch", "run_batch")
+
+    assert said(looks(*[asleep(*names)] * 5, tasks=[[]] * 5)) == []
+
+
+def test_uvloop_step() -> None:
+    """Uvloop calls a task from C, so its frames lie directly above those of the loop."""
+    blocked = thread(PID, "fetch", "handle", *LOOP, state="S", loop=1)
+
+    assert said(looks(*[blocked] * 5)) == [("loop-blocked", "certain", "fetch")]
+
+
+@pytest.mark.parametrize(
+    ("times", "of", "expected"),
+    [(7, 10, ""), (8, 10, "likely"), (19, 20, "certain"), (2, 2, "")],
+)
+def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
+    """Four looks of five are likely, nineteen of twenty certain, and three are needed."""
+    process = looks(*[running("score")] * times, *[RESTING] * (of - times))
+
+    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+
+
+def test_work_that_wanders() -> None:
+    """The deepest function that stays on the stack is the place."""
+    moments = [running(name, "resolve", "rank") for name in ("score", "order", "recency")] * 2
+
+    assert said(looks(*moments)) == [("loop-busy", "certain", "resolve")]
+
+
+def test_loaded_service() -> None:
+    """Where units of work end, the loop has work to do."""
+    rows = [[task(f"request-{number}", "work")] for number in range(5)]
+
+    assert said(looks(*[running("work")] * 5, tasks=rows)) == []
+
+
+def test_spin_beside_work() -> None:
+    """One task that is there all the time and always in that function possibly spins."""
+    spin = task("spin", *SLEEP, "listen")
+    rows = [[spin, task(f"request-{number}", "work")] for number in range(5)]
+
+    assert said(looks(*[running("listen")] * 5, tasks=rows)) == [
+        ("loop-busy", "possible", "listen")
+    ]
+    assert said(looks(*[running("work")] * 5, tasks=rows)) == []
+
+
+def test_other_tasks_that_move() -> None:
+    """A consumer that takes item after item may just have much to do."""
+    getter = task("getter", "asyncio.queues:Queue.get", "consume")
+    rows = [[OTHER, moved(getter)], *[[OTHER, getter]] * 4]
+    moments = [*[running("consume")] * 4, RESTING]
+
+    assert said(looks(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
+
+
+def test_loop_at_rest() -> None:
+    """A loop that waits in its selector is neither blocked nor busy."""
+    assert said(looks(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []

@@ -1,0 +1,263 @@
+"""Waits for the outside, for others, and for nothing: what is judged, and what is left alone."""
+
+import math
+
+import pytest
+
+from examples.triage.model import Held, Object, Task
+from tests.triage.judge.cases import (
+    CONNECT,
+    DRAIN,
+    EVENT,
+    GET,
+    JOB,
+    MANY_CLIENTS,
+    READ,
+    REQUEST,
+    SESSION,
+    SHORT,
+    SLEEP,
+    client,
+    found,
+    many,
+    moved,
+    outside,
+    said,
+    still,
+    task,
+    thing,
+    timeline,
+)
+
+ANSWER = "httpcore._async.http11:AsyncHTTP11Connection._receive_response_headers"
+OPEN = (*MANY_CLIENTS, outside())
+
+
+def owed(seconds: float) -> tuple[object, ...]:
+    """Make connections, one of which has owed an answer for some seconds."""
+    return (*MANY_CLIENTS, outside(sent=seconds, received=seconds + 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(2, SHORT, "possible"), (1, 10.0, "possible"), (2, 10.0, "likely"), (1, 20.0, "likely")],
+)
+def test_read_without_a_deadline(number: int, seconds: float, confidence: str) -> None:
+    """Several requests in a long window are likely stuck, as is one in a very long one."""
+    tasks = many(number, "request", *READ, "fetch", "show", REQUEST)
+
+    assert said(still(*tasks, seconds=seconds, connections=OPEN)) == [
+        ("stuck-read", confidence, "fetch")
+    ]
+
+
+def test_age_of_a_connection_counts() -> None:
+    """The kernel knows of a silence that began before triage looked."""
+    tasks = many(1, "request", *READ, "fetch", "show", REQUEST)
+    (finding,) = found(still(*tasks, seconds=SHORT, connections=owed(2400)))
+
+    assert finding.confidence == "likely"
+    assert finding.evidence[1] == "the other side owes an answer for 40 minutes"
+
+
+def test_connection_at_rest_owes_nothing() -> None:
+    """A connection on which the other side was the last to send waits for no answer."""
+    tasks = many(1, "request", *READ, "fetch", "show", REQUEST)
+    at_rest = (*MANY_CLIENTS, outside(sent=100.0, received=99.0))
+
+    assert said(still(*tasks, seconds=SHORT, connections=at_rest)) == [
+        ("stuck-read", "possible", "fetch")
+    ]
+
+
+def test_read_under_a_deadline() -> None:
+    """A deadline will end the wait: the request is waiting, and no fault."""
+    tasks = many(3, "request", *READ, "fetch", "show", REQUEST, deadline=30.0)
+
+    assert said(still(*tasks, connections=OPEN)) == []
+
+
+def test_deadline_of_the_awaiter() -> None:
+    """A deadline of the task that awaits this one counts as well."""
+    parent = task("parent", "asyncio.tasks:wait_for", "show", REQUEST, deadline=30.0)
+    child = task("child", *READ, "fetch", by=[parent])
+
+    assert said(still(parent, child, connections=OPEN)) == []
+
+
+@pytest.mark.parametrize(("when", "rules"), [(math.inf, ["stuck-read"]), (None, []), (5.0, [])])
+def test_deadline_that_is_switched_off(when: float | None, rules: list[str]) -> None:
+    """A timeout of None is none; one whose moment could not be read counts as one."""
+    request = task("request", *READ, "fetch", "show", REQUEST)
+    held = (Held(Object("Timeout", 1), 2, when=when),)
+    one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
+
+    assert [rule for rule, *_ in said(still(one, connections=OPEN))] == rules
+
+
+def test_deadline_of_a_generator() -> None:
+    """fail_after(None) holds a scope that is switched off, so there is no deadline."""
+    request = task("request", ANSWER, "fetch", "show", REQUEST)
+    held = (
+        Held(Object("_GeneratorContextManager", 1), 1, "fail_after"),
+        Held(Object("CancelScope", 2), 1, when=math.inf),
+    )
+    one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
+
+    assert [rule for rule, *_ in said(still(one, connections=OPEN))] == ["stuck-read"]
+
+
+def test_another_future_is_movement() -> None:
+    """The same place with another future is a request that goes on."""
+    one = task("request", *READ, "fetch", "show", REQUEST)
+
+    assert said(timeline([moved(one)], [one], connections=OPEN)) == []
+
+
+@pytest.mark.parametrize("root", [SESSION, "main"])
+def test_read_of_new_work(root: str) -> None:
+    """A session or a background task may read for as long as it likes."""
+    assert said(still(task("reader", *READ, "listen", root), connections=OPEN)) == []
+
+
+def test_answer_in_the_background() -> None:
+    """A background task that waits for an answer, and not for news, is judged."""
+    tasks = many(2, "audit", ANSWER, "audit", "main")
+
+    assert said(still(*tasks, connections=OPEN)) == [("stuck-read", "likely", "audit")]
+
+
+def test_read_without_a_connection() -> None:
+    """Without a connection to the outside it reads from something else."""
+    tasks = many(2, "request", *READ, "fetch", "show", REQUEST)
+
+    assert said(still(*tasks)) == []
+
+
+@pytest.mark.parametrize("unit", [REQUEST, JOB])
+def test_connect(unit: str) -> None:
+    """A wait to connect needs no connection."""
+    tasks = many(2, "task", *CONNECT, "dial", unit)
+
+    assert ("stuck-connect", "likely", "dial") in said(still(*tasks))
+
+
+def test_write_that_nobody_takes() -> None:
+    """Bytes that stay unsent show that the other side has stopped reading."""
+    full = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=30.0))
+    (finding,) = found(still(task("ship", *DRAIN, "ship", "work"), connections=full))
+
+    assert (finding.rule.id, finding.confidence) == ("stuck-write", "likely")
+    assert finding.evidence[1] == "4,000,000 bytes were not taken by the other side for 30 s"
+
+
+def test_write_that_goes_on() -> None:
+    """Where nothing is unsent, the connection takes data."""
+    assert said(still(task("ship", *DRAIN, "ship", "work"), connections=OPEN)) == []
+
+
+@pytest.mark.parametrize(("number", "confidence"), [(1, "possible"), (2, "likely")])
+def test_requests_that_sleep(number: int, confidence: str) -> None:
+    """A request that is mostly asleep in one function tries again and again."""
+    asleep = many(number, "request", *SLEEP, "retry", "show", REQUEST)
+    awake = [
+        Task(one.id, one.name, task("x", *CONNECT, "retry", "show", REQUEST).stack)
+        for one in asleep
+    ]
+
+    assert said(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
+
+
+def test_sleep_of_a_job() -> None:
+    """A job or a background task may sleep."""
+    tasks = [task("job", *SLEEP, "poll", JOB), task("poller", *SLEEP, "poll", "main")]
+
+    assert said(still(*tasks)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(1, 10.0, "possible"), (2, SHORT, "possible"), (2, 10.0, "likely")],
+)
+def test_event_that_nobody_sets(number: int, seconds: float, confidence: str) -> None:
+    """Requests that wait for one event for long are likely forgotten."""
+    tasks = many(number, "request", *EVENT, "recommend", REQUEST, wants=thing("Event"))
+    (finding,) = found(still(*tasks, seconds=seconds))
+
+    assert (finding.rule.id, finding.confidence) == ("never-set", confidence)
+
+
+@pytest.mark.parametrize("names", [(*EVENT, "serve", "main"), (*GET, "push", "news", SESSION)])
+def test_event_of_a_background_task(names: tuple[str, ...]) -> None:
+    """A stop event, or the queue of a session, may never be set."""
+    assert said(still(task("waiter", *names, wants=thing("Event")))) == []
+
+
+def test_long_poll() -> None:
+    """Requests that wait for news under a deadline are meant to."""
+    tasks = many(5, "request", *EVENT, "next_news", REQUEST, wants=thing("Event"), deadline=60.0)
+
+    assert said(still(*tasks)) == []
+
+
+def test_future_that_several_share() -> None:
+    """A bare future that several wait for is possibly orphaned, even under a deadline."""
+    tasks = many(2, "request", "cached", "show", REQUEST, deadline=60.0)
+
+    assert said(still(*tasks)) == [("never-set", "possible", "cached")]
+    assert said(still(*tasks, seconds=SHORT)) == []
+
+
+def test_handlers_without_clients() -> None:
+    """More handlers than connections: some work on for clients that have left."""
+    tasks = many(3, "handler", *GET, "push", "news", SESSION)
+
+    assert said(still(*tasks, connections=[client(), client()])) == [
+        ("clients-gone", "likely", "push")
+    ]
+    assert said(still(*tasks, connections=[client(), client(), client()])) == []
+    assert said(still(*tasks, connections=[], hidden_clients=True)) == []
+
+
+def test_client_that_hung_up() -> None:
+    """A connection that the client has closed is none."""
+    tasks = many(1, "handler", *GET, "push", "news", SESSION)
+
+    assert said(still(*tasks, connections=[client(state="closed-by-peer")])) == [
+        ("clients-gone", "likely", "push")
+    ]
+
+
+def test_better_explanation_comes_first() -> None:
+    """Handlers that a lock explains are not counted as without a client as well."""
+    lock = thing("Lock")
+    tasks = [task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])]
+    tasks += many(2, "w", "asyncio.locks:Lock.acquire", "quote", REQUEST, wants=lock)
+
+    assert said(still(*tasks, connections=[outside()])) == [("lock-queue", "likely", "quote")]
+
+
+def test_orphans_are_only_possible() -> None:
+    """Pollers that were started one by one may be wanted: a second capture decides."""
+    tasks = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 6, 8)]
+
+    assert said(still(*tasks, connections=[])) == [("orphans", "possible", "poll")]
+    assert said(still(*tasks, connections=[client()])) == []
+    assert said(still(*tasks[:2], connections=[])) == []
+
+
+def test_set_of_workers() -> None:
+    """Numbers in a row belong to tasks that were started as a set."""
+    tasks = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 5, 6, 7)]
+
+    assert said(still(*tasks, connections=[])) == []
+
+
+def test_task_that_swallows_its_cancellation() -> None:
+    """A request to cancel that stays belongs to a task that goes on."""
+    stubborn = task("stubborn", *SLEEP, "refresh", cancels=1)
+
+    assert said(still(stubborn)) == [("cancel-ignored", "likely", "refresh")]
+    assert said(timeline([moved(stubborn)], [stubborn])) == []
+    told = task("told", *SLEEP, "refresh", notes=("cancelled 1 time, and still there",))
+    assert said(still(told)) == [("cancel-ignored", "certain", "refresh")]

@@ -1,0 +1,181 @@
+"""Threads, children, descriptors, shutdowns, and what a process or Redis says."""
+
+import pytest
+
+from examples.triage.model import Entry
+from tests.triage.judge.cases import (
+    PID,
+    READ,
+    RESTING,
+    SHORT,
+    SLEEP,
+    TO_THREAD,
+    WORKER,
+    child,
+    found,
+    many,
+    outside,
+    said,
+    still,
+    task,
+    thread,
+    timeline,
+)
+
+WAIT = "asyncio.subprocess:Process.wait"
+POOL_WORKER = (
+    "multiprocessing.queues:Queue.get",
+    "concurrent.futures.process:_process_worker",
+)
+CLOSING = (
+    "asyncio.base_events:BaseEventLoop.shutdown_default_executor",
+    "asyncio.runners:Runner.close",
+)
+
+
+def test_child_in_a_full_pipe() -> None:
+    """A child that sleeps in the write to its pipe waits for whoever waits for its end."""
+    process = still(
+        *many(2, "request", WAIT, "convert"), children=[child("anon_pipe_write")], seconds=SHORT
+    )
+
+    assert said(process) == [("stuck-child", "likely", "convert")]
+
+
+def test_child_at_work() -> None:
+    """A child that sleeps elsewhere may be at work."""
+    tasks = many(2, "request", WAIT, "convert")
+
+    assert said(still(*tasks, children=[child("hrtimer_nanosleep")])) == []
+
+
+def test_child_that_goes_on() -> None:
+    """A child that has moved is not blocked."""
+    tasks = many(2, "request", WAIT, "convert")
+    process = still(*tasks, children=[child("anon_pipe_write")])
+    process.snapshots[0] = still(*tasks, children=[child("anon_pipe_read")]).snapshots[0]
+
+    assert said(process) == []
+
+
+def test_forked_child_in_a_lock() -> None:
+    """A forked child that sleeps in a lock of own code waits for a thread that it has not."""
+    stuck = child("futex_do_wait", "extract", "concurrent.futures.process:_process_worker")
+    batch = task("batch", "run_batch")
+
+    assert said(still(batch, children=[stuck])) == [("forked-lock", "likely", "extract")]
+    assert said(still(children=[stuck])) == [("forked-lock", "possible", "extract")]
+
+
+def test_worker_without_a_job() -> None:
+    """A worker of a pool that waits for its next job is in a lock of the pool."""
+    assert said(still(task("batch", "run_batch"), children=[child("futex", *POOL_WORKER)])) == []
+
+
+@pytest.mark.parametrize(("age", "rules"), [(56.0, []), (55.0, ["lost-worker"])])
+def test_worker_that_was_replaced(age: float, rules: list[str]) -> None:
+    """A pool at rest with a younger worker has lost the job that a thread waits for."""
+    waits = thread(
+        200, "multiprocessing.pool:ApplyResult.wait", "multiprocessing.pool:ApplyResult.get", "run"
+    )
+    workers = [child("pipe_read", *POOL_WORKER), child("futex", *POOL_WORKER, pid=201, age=age)]
+    process = still(threads=[[RESTING, waits]], children=workers)
+
+    assert [rule for rule, *_ in said(process)] == rules
+
+
+def test_shutdown_that_waits_for_a_thread() -> None:
+    """asyncio.run() waits for a thread of its executor that sleeps in own code."""
+    key = thread(200, "read_key", *WORKER, name="asyncio_0")
+    process = still(task("closing", *CLOSING), threads=[[RESTING, key]], seconds=SHORT)
+
+    assert said(process) == [("shutdown-waits", "likely", "read_key")]
+
+
+def test_shutdown_that_waits_for_a_task() -> None:
+    """A server waits for its handlers before its other tasks."""
+    tasks = [task("closing", "uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")]
+    tasks += [
+        task("refresh", *SLEEP, "refresh"),
+        task(
+            "handler",
+            *READ,
+            "push",
+            "uvicorn.protocols.http.h11_impl:RequestResponseCycle.run_asgi",
+        ),
+    ]
+    (finding,) = found(still(*tasks, connections=[outside()]), "shutdown-waits")
+
+    assert (finding.place.function, finding.tasks) == ("push", 2)
+    assert finding.evidence[0] == "the process is in its shutdown, in Server.shutdown"
+
+
+def test_cancelled_tasks() -> None:
+    """After asyncio.run() has cancelled every task, what is left has swallowed that."""
+    closing = thread(PID, "asyncio.runners:_cancel_all_tasks", "asyncio.runners:Runner.close")
+    process = still(task("stubborn", *SLEEP, "refresh"), threads=[[closing]])
+
+    assert said(process) == [("shutdown-waits", "certain", "refresh")]
+
+
+def test_shutdown_that_has_just_begun() -> None:
+    """A shutdown that began while triage looked may end at any moment."""
+    stubborn = task("stubborn", *SLEEP, "refresh")
+    closing = task("closing", "uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")
+
+    assert said(timeline([stubborn], [stubborn, closing])) == []
+
+
+def test_thread_that_listens() -> None:
+    """A background task may wait in a thread for input that does not come."""
+    key = thread(200, "read_key", *WORKER, name="asyncio_0")
+    listener = task("listener", *TO_THREAD, "listen")
+
+    assert said(still(listener, threads=[[RESTING, key]])) == []
+
+
+@pytest.mark.parametrize(("used", "rules"), [(94, []), (95, ["descriptors-used"])])
+def test_descriptors(used: int, rules: list[str]) -> None:
+    """Nineteen of twenty descriptors are nearly all."""
+    process = still(descriptors=used, descriptor_limit=100)
+
+    assert [rule for rule, *_ in said(process)] == rules
+
+
+def test_descriptors_name_their_peer() -> None:
+    """The other side of most connections is named."""
+    process = still(
+        connections=[outside(peer="127.0.0.1:5432")] * 3, descriptors=99, descriptor_limit=100
+    )
+    (finding,) = found(process)
+
+    assert finding.evidence == (
+        "99 of 100 file descriptors are open",
+        "3 of them are connections with 127.0.0.1:5432",
+    )
+
+
+def test_dead_task() -> None:
+    """A task whose error nobody has retrieved is named where it was raised."""
+    stack = [["/lib/socket.py", 1, "recv"], ["/srv/app/service.py", 33, "listen"]]
+    process = still(answer={"dead": [["broadcaster", stack, "ConnectionError"]]})
+    (finding,) = found(process)
+
+    assert (finding.rule.id, finding.rule.cause) == ("dead-task", "lost-work")
+    assert finding.evidence == (
+        "broadcaster ended with ConnectionError, and nobody has asked for its result",
+    )
+
+
+def test_jobs_that_nobody_works_on() -> None:
+    """Pending entries are counted by the job that they ask for."""
+    entries = [Entry("jobs", "group", str(number), "gone", 1, "app:settle") for number in (1, 2)]
+    (finding,) = found(still(unclaimed=entries))
+
+    assert (finding.rule.id, finding.place.file, finding.place.function, finding.tasks) == (
+        "unclaimed",
+        "stream jobs",
+        "settle",
+        2,
+    )
+    assert said(still(threads=[[thread(PID, "main")]], unclaimed=entries)) == []

@@ -1,0 +1,75 @@
+"""Every rule says what it says in whole sentences, with its own numbers."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from examples.triage import outcome
+from examples.triage.rules.register import RULES
+from examples.triage.rules.rule import Rule
+
+TRIAGE = Path(outcome.__file__).parent
+PURE = [
+    *TRIAGE.glob("rules/*.py"),
+    *(TRIAGE / f"{name}.py" for name in ("case", "group", "holders", "executors", "loops")),
+    *(TRIAGE / f"{name}.py" for name in ("children", "growth", "outcome")),
+]
+CAUSES = {
+    "await-cycle",
+    "blocking-io",
+    "cpu-bound",
+    "lost-work",
+    "missing-cancellation",
+    "runaway-tasks",
+    "starvation",
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_rule_is_told_in_sentences(rule: type[Rule]) -> None:
+    """Each rule has a known cause, a page, and whole sentences."""
+    for text in (rule.condition, rule.sentence, rule.why):
+        assert re.fullmatch(r"[A-Z`].*\.", text), text
+    assert rule.cause in CAUSES
+    assert re.fullmatch(r"runbook/[\w/-]+\.md(#[\w-]+)?", rule.page)
+    assert rule().threshold
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_numbers_of_the_threshold_are_those_of_the_rule(rule: type[Rule]) -> None:
+    """A number that changes changes its sentence, so none is typed twice."""
+    before = rule().threshold
+    numbers = {
+        name: getattr(rule, name)
+        for name in dir(rule)
+        if not name.startswith("_") and type(getattr(rule, name)) in {int, float}
+    }
+    changed = type("Changed", (rule,), {name: value * 3 + 1 for name, value in numbers.items()})
+
+    assert changed().threshold != before or not numbers
+
+
+def test_ids_are_unique() -> None:
+    """No two rules have one id."""
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: path.stem)
+def test_judgement_never_reads(path: Path) -> None:
+    """What judges imports nothing that reads a process or prints, so it can judge a capture."""
+    imported = {
+        name
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    forbidden = ("examples.triage.read", "examples.triage.say", "os", "pathlib", "socket", "sys")
+
+    assert [name for name in imported if name.startswith(forbidden)] == []
