@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from examples.triage.group import Group, Grouping, Waiting, place_of
+from examples.triage.group import SHARED, Group, Grouping, Waiting, place_of
 from examples.triage.model import (
     NOWHERE,
     Connection,
@@ -22,6 +22,7 @@ from examples.triage.model import (
     Thread,
 )
 from examples.triage.waits.index import is_deadline, is_idle, is_shutdown, root_of
+from examples.triage.wording import spoken
 
 # Seconds after which a wait that is always the same is evidence by itself. Calls of a few
 # seconds are common, and one of ten is not.
@@ -30,22 +31,6 @@ ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
 ENDING = ("request", "message", "job")
 POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def spoken(seconds: float) -> str:
-    """Write a duration as people say it."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    if seconds < 7200:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.0f} hours"
 
 
 def steps_of(numbers: Sequence[int]) -> list[int]:
@@ -231,6 +216,19 @@ class Case:
         ]
         return sorted(found, key=lambda task: self.unit(task) not in ENDING)
 
+    @cached_property
+    def is_dead_end(self) -> bool:
+        """Whether every task waits for another one, and nothing comes from outside."""
+        return (
+            all(
+                self.stands(task) and self.waiting(task).family in INSIDE
+                for task in self.latest.values()
+            )
+            and not any(one.connections or one.children for one in self.snapshots)
+            and not any(one.hidden_clients for one in self.snapshots)
+            and all(len(threads) == 1 for threads in self.threads)
+        )
+
     def deadline(self, task: Task) -> bool:
         """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
         return any(map(has_deadline, (task, *self.above(task))))
@@ -352,6 +350,17 @@ class Case:
 # Waits that say nothing outside of a unit of work: whatever lives as long as its process is
 # in one of them.
 PATIENT = ("get", "event", "condition", "future", "timer", "tasks", "client", "accept", "unknown")
+
+# What only another task of the process can end.
+INSIDE = (
+    *SHARED,
+    "get",
+    "event",
+    "condition",
+    "barrier",
+    "future",
+    "tasks",
+)
 
 
 def _is_client(connection: Connection) -> bool:

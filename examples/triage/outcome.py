@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case, counted
+from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.group import Group
 from examples.triage.growth import Growth, compare
 from examples.triage.loops import Loop, busiest_thread, has_loop, loops_of
@@ -13,6 +13,7 @@ from examples.triage.model import Process
 from examples.triage.rules.register import RULES
 from examples.triage.rules.rule import Finding
 from examples.triage.waits.kinds import TIMER
+from examples.triage.wording import counted
 
 TURNS = 5.0  # times a second that a loop gives up the CPU: more than a few timers do
 BUSY_LOAD = 0.8  # CPU seconds a second

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, Case, counted, most_common_place, own_stack
+from examples.triage.case import LONG, Case, most_common_place, own_stack
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.wording import counted
 
 
 class ClientsGone(Rule):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, POSSIBLE, Case, counted
+from examples.triage.case import LIKELY, POSSIBLE, Case
 from examples.triage.children import is_asleep_in_own_lock, standing_children
 from examples.triage.group import own_frame
 from examples.triage.model import NOWHERE, Task
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import FUTURE, THREAD
+from examples.triage.wording import counted
 
 
 class ForkedLock(Rule):

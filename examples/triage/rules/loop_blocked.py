@@ -10,6 +10,8 @@ from examples.triage.loops import Loop, loops_of
 from examples.triage.model import Frame, Stack
 from examples.triage.rules.rule import Finding, Rule
 
+BRIEF = ("Popen._execute_child",)
+
 
 class LoopBlocked(Rule):
     """A call sleeps inside a step of the loop."""
@@ -42,7 +44,9 @@ class LoopBlocked(Rule):
     def judge(self, case: Case) -> Iterator[Finding]:
         """Judge each thread with a loop."""
         for loop in loops_of(case):
-            place, times = most_common_place(loop.asleep)
+            # To start a child takes a moment in a call that waits for it.
+            calls = [step for step in loop.asleep if step[0].function not in BRIEF]
+            place, times = most_common_place(calls)
             part = times / max(loop.looks, 1)
             if times < self.fewest or part < self.share or self._waits_for_gil(case, loop):
                 continue

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, counted
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, own_stack, same_function
 from examples.triage.executors import Executors, is_busy
 from examples.triage.model import Task
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, GET
+from examples.triage.wording import counted
 
 
 class NeverSet(Rule):
@@ -20,7 +21,7 @@ class NeverSet(Rule):
     page = LOST_WORK_PAGE
     condition = (
         "Requests or jobs wait for an event, a condition, a queue or a future of this process for"
-        " the whole window."
+        " the whole window; or tasks wait at a barrier, or where nothing is left to end the wait."
     )
     sentence = "Lost wake-up: whoever should set, notify or answer this has not done so."
     why = (
@@ -41,12 +42,32 @@ class NeverSet(Rule):
         if case.samples < 2:
             return
         for tasks in by_place(case, self.families):
-            stuck = [task for task in case.open(tasks) if case.unit(task) in ENDING]
+            stuck = [task for task in case.open(tasks) if self._is_judged(case, task)]
             limited = [task for task in stuck if case.deadline(task)]
             if limited and not self._counts_limited(case, limited):
                 stuck = [task for task in stuck if not case.deadline(task)]
-            if stuck and not self._has_helper(case, stuck):
+            if stuck and not self._has_helper(case, stuck) and not self._is_late(case, stuck):
                 yield self._found(case, stuck, limited)
+
+    @staticmethod
+    def _is_judged(case: Case, task: Task) -> bool:
+        """Whether the wait ought to end: in a unit of work, at a barrier, or in a dead end."""
+        waiting = case.waiting(task)
+        if case.unit(task) in ENDING or (waiting.family == BARRIER and waiting.place.own):
+            return True
+        # A program may wait for a signal in its outermost function.
+        is_called = len(own_stack(task.stack)) > 1
+        return waiting.family in {EVENT, CONDITION} and is_called and case.is_dead_end
+
+    @staticmethod
+    def _is_late(case: Case, stuck: list[Task]) -> bool:
+        """Whether a party of a barrier is on its way."""
+        waiting = case.waiting(stuck[0])
+        return waiting.family == BARRIER and any(
+            not case.stands(task)
+            and any(same_function(frame, waiting.place) for frame in task.stack)
+            for task in case.latest.values()
+        )
 
     def _counts_limited(self, case: Case, limited: list[Task]) -> bool:
         """Whether tasks with a deadline count: on a bare future that several wait for long."""
@@ -64,13 +85,17 @@ class NeverSet(Rule):
 
     def _found(self, case: Case, stuck: list[Task], limited: list[Task]) -> Finding:
         waiting = case.waiting(stuck[0])
-        unit = case.unit(stuck[0])
+        unit = case.unit(stuck[0]) or "task"
         same = {case.waiting(task).object for task in stuck}
         evidence = (
             case.throughout(f"{counted(len(stuck), unit)} waited for {waiting.noun}"),
             "all of them wait for the same one" if len(same) == 1 and len(stuck) > 1 else "",
             "" if limited else "no deadline is above the wait",
-            "the task that should end the wait is not known: look for one that died",
+            (
+                "nothing is left in the process that could end the wait"
+                if case.is_dead_end
+                else "the task that should end the wait is not known: look for one that died"
+            ),
         )
         sure = case.long and len(stuck) >= self.several and not limited
         return self.finding(waiting.place, LIKELY if sure else POSSIBLE, evidence, members=stuck)

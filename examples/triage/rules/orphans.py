@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from examples.triage.case import POSSIBLE, Case, counted, most_common_place, steps_of
+from examples.triage.case import POSSIBLE, Case, most_common_place, steps_of
 from examples.triage.model import Task
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.wording import counted
 
 
 class Orphans(Rule):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, counted, spoken
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
 from examples.triage.model import Task
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.wording import counted, spoken
 
 
 class OutboundRule(Rule):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, Case, Waiters, counted
+from examples.triage.case import LONG, Case, Waiters
 from examples.triage.holders import MOVES, Holders
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import PUT
+from examples.triage.wording import counted
 
 
 class QueueFull(Rule):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, POSSIBLE, Case, counted
+from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import GET, JOIN
+from examples.triage.wording import counted
 
 
 class QueueJoin(Rule):

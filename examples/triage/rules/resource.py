@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import POSSIBLE, Case, Waiters, counted
+from examples.triage.case import POSSIBLE, Case, Waiters
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import Task
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.wording import counted
 
 
 class ResourceRule(Rule):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, POSSIBLE, Case, counted, most_common_place
+from examples.triage.case import LONG, POSSIBLE, Case, most_common_place
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import SLOT
+from examples.triage.wording import counted
 
 
 class SlotsTaken(Rule):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, Case, counted
+from examples.triage.case import LIKELY, Case
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import SEND
+from examples.triage.wording import counted
 
 
 class SlowClient(Rule):

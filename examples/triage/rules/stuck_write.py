@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import Case, counted, spoken
+from examples.triage.case import Case
 from examples.triage.model import Connection, Task
 from examples.triage.rules.outbound import OutboundRule
 from examples.triage.waits.kinds import WRITE
+from examples.triage.wording import counted, spoken
 
 
 class StuckWrite(OutboundRule):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, LONG, Case, counted, most_common_place
-from examples.triage.executors import Executors, is_busy, waits_for_work, work_of
+from examples.triage.case import LIKELY, LONG, Case, most_common_place
+from examples.triage.executors import Executors, is_busy, work_of
 from examples.triage.model import Task, Thread
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import FUTURE, RESOLVE, SLOT, THREAD
+from examples.triage.wording import counted
 
 
 class ThreadsTaken(Rule):
@@ -45,8 +46,6 @@ class ThreadsTaken(Rule):
             if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
                 continue
             own_pool = sum(map(executors.waits_for_own_pool, threads))
-            if all(waits_for_work(thread.stack) for thread in threads):
-                continue
             queued = bool(slots) or len(calls) - len(threads) >= self.fewest
             if queued or own_pool == len(threads):
                 yield self._found(case, threads, slots, calls, own_pool)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, Case, counted
+from examples.triage.case import LIKELY, Case
 from examples.triage.loops import has_loop
 from examples.triage.model import Frame
 from examples.triage.rules.rule import Finding, Rule
+from examples.triage.wording import counted
 
 
 class Unclaimed(Rule):
