@@ -391,10 +391,3 @@ def has_deadline(task: Task) -> bool:
 def own_stack(stack: Stack) -> Stack:
     """Keep the own frames of a stack."""
     return tuple(frame for frame in stack if frame.own)
-
-
-def names_of(tasks: Sequence[Task], most: int = 3) -> str:
-    """Name some tasks."""
-    names = [task.name for task in tasks[:most]]
-    more = len(tasks) - len(names)
-    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
