@@ -56,6 +56,11 @@ field-captures: bootstrap triage  ## the same, and save what triage reads into t
 	scripts/environment.sh tests/field/requirements.txt build/field
 	python -m tests.field.score --python build/field/bin/python --captures $(OPTIONS) $(NAME)
 
+.PHONY: programs
+programs: bootstrap triage  ## run triage on ten programs from PyPI, idle and under load; OPTIONS=--all runs all
+	scripts/environment.sh tests/field/programs/requirements.txt build/programs
+	python -m tests.field.programs.run --python build/programs/bin/python $(OPTIONS)
+
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
 	@python -m tests.changes $(SUITE)

@@ -25,4 +25,6 @@ compile() {
 }
 
 compile requirements.lock --group dev pyproject.toml "$@"
-compile tests/field/requirements.txt tests/field/requirements.in "$@"
+for requirements in tests/field/requirements.in tests/field/programs/requirements.in; do
+    compile "${requirements%.in}.txt" "$requirements" "$@"
+done

@@ -5,8 +5,6 @@ healthy service is called faulty.
 """
 
 import argparse
-import contextlib
-import os
 import shlex
 import sys
 from collections import Counter
@@ -139,11 +137,7 @@ def main() -> None:
     options = parse()
     if options.captures:
         options.captures.mkdir(exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        env = dict(os.environ)
-        for name, (_, server) in servers.SERVERS.items():
-            if any(name in case.needs for case in options.cases) and not servers.missing(name):
-                env |= stack.enter_context(server())
+    with servers.running(name for case in options.cases for name in case.needs) as env:
         score = run(options, env)
     print("", *table(score), sep="\n")
     sys.exit(any(is_wrong(row, judged) for row in score for judged in +score[row]))

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from examples import lab
@@ -87,6 +87,17 @@ SERVERS: dict[str, tuple[str, Server]] = {
     "postgresql": ("postgres", postgresql),
     "rabbitmq": ("rabbitmq-server", rabbitmq),
 }
+
+
+@contextlib.contextmanager
+def running(names: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Run those of the servers that are installed, and give an environment that names them."""
+    with contextlib.ExitStack() as stack:
+        env = dict(os.environ)
+        for name in sorted(set(names)):
+            if not missing(name):
+                env |= stack.enter_context(SERVERS[name][1]())
+        yield env
 
 
 def missing(name: str) -> bool:

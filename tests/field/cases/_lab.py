@@ -215,8 +215,8 @@ def fail(reason: str) -> NoReturn:
     os._exit(1)
 
 
-async def watch(done: Sequence[object], *, seconds: float = 2) -> None:
-    """Say READY for this very process: `done` grows when it works, and stands still if not."""
+async def watch(done: Sequence[object], *, seconds: float = 2, pid: int = 0) -> None:
+    """Say READY for `pid`, or this process: `done` grows if it works, and else stands still."""
     before = -1
     while not WORKS and len(done) != before:
         before = len(done)
@@ -227,7 +227,7 @@ async def watch(done: Sequence[object], *, seconds: float = 2) -> None:
             await asyncio.sleep(0.05)
         before = len(done)
         await asyncio.sleep(seconds)
-    say_ready(os.getpid(), works=len(done) > before)
+    say_ready(pid or os.getpid(), works=len(done) > before)
 
 
 def watch_thread(done: Sequence[object], *, seconds: float = 2) -> None:

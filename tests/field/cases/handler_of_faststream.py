@@ -43,7 +43,9 @@ async def feed(service: _lab.Service) -> None:
     for _ in range(60):
         message = aio_pika.Message(b'"road"', content_type="application/json")
         await channel.default_exchange.publish(message, "streets")
+    while not (await channel.get_queue("streets")).declaration_result.consumer_count:
         await asyncio.sleep(0.1)
+    await asyncio.sleep(2)
     while (first := await results.get(fail=False)) is None and _lab.WORKS:
         await asyncio.sleep(0.1)
     _lab.say_ready(service.pid, works=first is not None)

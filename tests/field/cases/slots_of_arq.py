@@ -36,21 +36,25 @@ class WorkerSettings:
     poll_delay = 0.1
 
 
-async def feed(service: _lab.Service) -> None:
-    queue = await arq.create_pool(settings)
-    sent = []
+async def feed(queue: arq.ArqRedis, sent: list[int]) -> None:
     for letter in range(1_000_000):
         await queue.enqueue_job("send_letter", letter)
         await asyncio.sleep(0.1)
         count = int(await queue.get("letters-sent") or 0)
         sent += [1] * (count - len(sent))
-        if letter == 30:
-            before = len(sent)
-        if letter == 50:
-            _lab.say_ready(service.pid, works=len(sent) > before)
+
+
+async def main(service: _lab.Service) -> None:
+    queue = await arq.create_pool(settings)
+    sent = []
+    async with asyncio.TaskGroup() as group:
+        group.create_task(feed(queue, sent))
+        while not sent and len(await queue.keys("arq:in-progress:*")) < 3:
+            await asyncio.sleep(0.1)
+        group.create_task(_lab.watch(sent, pid=service.pid))
 
 
 if __name__ == "__main__":
     command = [sys.executable, "-m", "arq", f"{_lab.SCRIPT.stem}.WorkerSettings"]
     service = _lab.serve(*command, env={"MAIL": _lab.silent()}, listens=False)
-    asyncio.run(feed(service))
+    asyncio.run(main(service))

@@ -37,18 +37,25 @@ async def reserve(context, *, item: int) -> None:
 settings = {"queue": queue, "functions": [reserve], "concurrency": 3}
 
 
-async def feed(service: _lab.Service) -> None:
-    await queue.connect()
+async def feed(done: list[int]) -> None:
     for item in range(1_000_000):
         await queue.enqueue("reserve", item=item, timeout=0)
         await asyncio.sleep(0.1)
-        if item == 50:
-            before = await queue.redis.get("items-reserved")
-        if item == 70:
-            _lab.say_ready(service.pid, works=before != await queue.redis.get("items-reserved"))
+        count = int(await queue.redis.get("items-reserved") or 0)
+        done += [1] * (count - len(done))
+
+
+async def main(service: _lab.Service) -> None:
+    await queue.connect()
+    done = []
+    async with asyncio.TaskGroup() as group:
+        group.create_task(feed(done))
+        while not done:
+            await asyncio.sleep(0.1)
+        group.create_task(_lab.watch(done, seconds=4, pid=service.pid))
 
 
 if __name__ == "__main__":
     command = [sys.executable, "-m", "saq", f"{_lab.SCRIPT.stem}.settings"]
     service = _lab.serve(*command, listens=False)
-    asyncio.run(feed(service))
+    asyncio.run(main(service))

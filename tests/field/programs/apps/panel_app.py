@@ -1,0 +1,5 @@
+"""A slider."""
+
+import panel as pn
+
+pn.widgets.IntSlider(name="count").servable()
