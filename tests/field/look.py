@@ -12,8 +12,8 @@ from pathlib import Path
 from examples import lab
 from tests.field.verdict import Report
 
-READY_SECONDS = 180
-TRIAGE_SECONDS = 180
+READY_SECONDS = 300
+TRIAGE_SECONDS = 300
 # What the state needs to be seen: the clients' requests have come to where they wait.
 SETTLE_SECONDS = 1
 

@@ -61,7 +61,8 @@ def load(path: Path = HERE / "programs.toml") -> list[Program]:
 def judge(report: Report, program: Program, *, loaded: bool) -> Verdict:
     """Judge a report on a program in which nothing is wrong but what its load does to it."""
     reasons = [process["reason"] for process in report["processes"]]
-    if program.loop and all("no event loop" in reason for reason in reasons):
+    denied = program.loop and all("no event loop" in reason for reason in reasons)
+    if denied or "blind" in verdict.statuses(report):
         return Verdict.BLIND
     found = [one["cause"] for one in verdict.findings(report)]
     if not loaded or not program.causes or {*found} - {*program.causes}:
