@@ -11,7 +11,7 @@ from pathlib import Path
 
 from examples.interpreters.analysis import breakeven, intervals
 from examples.interpreters.analysis.results import ResultsError, parse
-from examples.interpreters.report import charts, targets, verdicts
+from examples.interpreters.report import charts, scale, targets, verdicts
 from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
 
 DIRECT = "direct/memoryview"
@@ -276,6 +276,10 @@ ONE_RUN: dict[str, Callable[[Results], str]] = {
     "ceiling.md": ceiling,
     "ceiling.svg": ceiling_chart,
     "profile.md": targets.profile,
+    "chunks.md": scale.chunks,
+    "scale_tested.md": scale.tested,
+    "scale_predicted.md": scale.predicted,
+    "scale_needed.md": scale.needed,
     "handover.md": hand_over,
     "handover.svg": hand_over_chart,
     "serialization.md": serialization,
