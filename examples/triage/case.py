@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from examples.triage.group import SHARED, Group, Grouping, Waiting, place_of
+from examples.triage.group import SHARED, SLEEPS, Group, Grouping, Waiting, place_of
 from examples.triage.model import (
     NOWHERE,
     Connection,
@@ -99,6 +99,7 @@ class Case:
         grouping: its tasks, by what they wait for.
         explained: keys of the tasks that a finding explains.
         kept_loops: ids of the threads whose loop a single step keeps.
+        undecided: whether a rule would say more after a longer look.
 
     """
 
@@ -110,6 +111,7 @@ class Case:
         self.grouping = Grouping(self.snapshots)
         self.explained: set[Key] = set()
         self.kept_loops: set[int] = set()
+        self.undecided = False
         self._units: dict[Key, str] = {}
 
     # ------------------------------------------------------------------ time
@@ -385,6 +387,7 @@ def has_deadline(task: Task) -> bool:
         if held.when is not None
         else held.frame not in known and is_deadline(held.object.type, held.function)
         for held in task.held
+        if task.stack[held.frame].name not in SLEEPS
     )
 
 

@@ -29,6 +29,7 @@ from examples.triage.waits.kinds import (
 SHARED = (LOCK, SEMAPHORE, POOL, PUT, JOIN, SLOT)
 # Objects of these families tell whether a task has moved on to another one.
 IDENTIFIED = (*SHARED, GET, EVENT, CONDITION, BARRIER)
+SLEEPS = ("asyncio.tasks:sleep", "anyio._core._eventloop:sleep")
 UNKNOWN = "unknown"  # a function of a library that no table knows
 BARE_FUTURE = "a future"
 
@@ -202,8 +203,26 @@ class Grouping:
         return {
             key
             for key, task in last.tasks.items()
-            if not task.running and all(stood(old.tasks.get(key), task) for old in earlier)
+            if not task.running
+            and (
+                all(stood(old.tasks.get(key), task) for old in earlier)
+                or self._polls([snapshot.tasks.get(key) for snapshot in snapshots])
+            )
         }
+
+    def _polls(self, moments: Sequence[Task | None]) -> bool:
+        """Whether a task has asked for one shared thing again and again, and slept in between."""
+        outer = set()
+        sleeps = False
+        for task in moments:
+            found = self._tables.get(task.stack) if task is not None else None
+            if task is None or found is None or found[0].family not in SHARED:
+                return False
+            index = found[1]
+            known = task.selves[index] if index < len(task.selves) else None
+            outer.add((task.stack[index:], known))
+            sleeps = sleeps or any(frame.name in SLEEPS for frame in task.stack[:index])
+        return sleeps and len(outer) == 1
 
     def _find_groups(self, snapshots: Sequence[Snapshot]) -> list[Group]:
         groups: dict[Waiting, Group] = {}

@@ -91,7 +91,9 @@ class Holders:
         """Whether a task seems to be past the place at which `waiters` wait."""
         if is_idle(task.stack):
             return False
-        place = waiters.place
+        place, waiting = waiters.place, self.case.waiting(task)
+        if waiting.family == waiters.waiting.family and same_function(waiting.place, place):
+            return False  # it waits for another one of these
         if place.own and any(same_function(frame, place) for frame in task.stack):
             return True
         if self._entered_alike(task, waiters):

@@ -148,17 +148,16 @@ def _decide(case: Case, loops: list[Loop], verdict: Verdict) -> None:
     verdict.findings = findings_of(case)
     if verdict.findings:
         verdict.status = "findings"
-        verdict.undecided = not case.long and any(
-            finding.confidence == POSSIBLE for finding in verdict.findings
-        )
+        case.undecided |= any(finding.confidence == POSSIBLE for finding in verdict.findings)
     elif (problem := case.process.problem) is not None and not case.latest:
         verdict.status, verdict.reason = "blind", problem.text
         verdict.step = UNREADABLE.get(problem.kind)
     elif case.waiting_tasks:
         verdict.status, verdict.reason, verdict.step = waiting_words(case)
-        verdict.undecided = not case.long
+        case.undecided = True
     else:
         verdict.status, verdict.reason, verdict.step = well(case, loops)
+    verdict.undecided = case.undecided and not case.long
     if "error" in case.process.answer:
         said = f"--in-process got no answer: {case.process.answer['error']}"
         verdict.reason = f"{verdict.reason}; {said}" if verdict.reason else said

@@ -46,6 +46,8 @@ class NeverSet(Rule):
             limited = [task for task in stuck if case.deadline(task)]
             if limited and not self._counts_limited(case, limited):
                 stuck = [task for task in stuck if not case.deadline(task)]
+            if not any(case.unit(task) for task in stuck) and self._is_lone_future(case, stuck):
+                continue
             if stuck and not self._has_helper(case, stuck) and not self._is_late(case, stuck):
                 yield self._found(case, stuck, limited)
 
@@ -57,7 +59,20 @@ class NeverSet(Rule):
             return True
         # A program may wait for a signal in its outermost function.
         is_called = len(own_stack(task.stack)) > 1
-        return waiting.family in {EVENT, CONDITION} and is_called and case.is_dead_end
+        if waiting.family in {EVENT, CONDITION}:
+            return is_called and case.is_dead_end
+        if waiting.family == FUTURE and is_called:
+            case.undecided = True
+            return case.long
+        return False
+
+    def _is_lone_future(self, case: Case, stuck: list[Task]) -> bool:
+        """Whether one background task waits for a future, which may be that of its end."""
+        return (
+            0 < len(stuck) < self.several
+            and case.waiting(stuck[0]).family == FUTURE
+            and not case.is_dead_end
+        )
 
     @staticmethod
     def _is_late(case: Case, stuck: list[Task]) -> bool:
@@ -86,7 +101,7 @@ class NeverSet(Rule):
     def _found(self, case: Case, stuck: list[Task], limited: list[Task]) -> Finding:
         waiting = case.waiting(stuck[0])
         unit = case.unit(stuck[0]) or "task"
-        same = {case.waiting(task).object for task in stuck}
+        same = {case.waiting(task).object or task.future for task in stuck}
         evidence = (
             case.throughout(f"{counted(len(stuck), unit)} waited for {waiting.noun}"),
             "all of them wait for the same one" if len(same) == 1 and len(stuck) > 1 else "",
@@ -97,5 +112,6 @@ class NeverSet(Rule):
                 else "the task that should end the wait is not known: look for one that died"
             ),
         )
-        sure = case.long and len(stuck) >= self.several and not limited
+        in_unit = any(case.unit(task) for task in stuck) or waiting.family != FUTURE
+        sure = case.long and len(stuck) >= self.several and not limited and in_unit
         return self.finding(waiting.place, LIKELY if sure else POSSIBLE, evidence, members=stuck)
