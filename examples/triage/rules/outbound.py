@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
+from examples.triage.group import Waiting
 from examples.triage.model import Task
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.wording import counted, spoken
+
+BARE = ("asyncio", "anyio", "socket", "ssl")
 
 
 class OutboundRule(Rule):
@@ -42,7 +45,9 @@ class OutboundRule(Rule):
             stuck = [
                 task
                 for task in case.open(tasks)
-                if case.in_flight(task) and not case.deadline(task)
+                if case.in_flight(task)
+                and not case.deadline(task)
+                and not self.may_be_meant(case.waiting(task))
             ]
             if stuck and self.applies(case, stuck):
                 yield self._found(case, stuck)
@@ -50,6 +55,14 @@ class OutboundRule(Rule):
     def applies(self, case: Case, stuck: list[Task]) -> bool:
         """Whether the outside looks as it ought to for this wait."""
         raise NotImplementedError
+
+    @staticmethod
+    def may_be_meant(waiting: Waiting) -> bool:
+        """Whether a library's command may wait for new work: BLPOP is a command, too.
+
+        A read of a bare stream in the middle of a request is own code's way to ask.
+        """
+        return waiting.new_work and waiting.module.partition(".")[0] not in BARE
 
     def silence(self, case: Case, stuck: list[Task]) -> float:
         """Give the seconds for which the other sides have said nothing; 0 when not known."""

@@ -36,7 +36,12 @@ class ResourceRule(Rule):
         """Ask of each object who holds it, and whether they move."""
         holders = Holders(case)
         for waiters in case.of_family(*self.families):
-            stuck = case.open(waiters.standing)
+            # What a library waits for inside of itself, without work of yours, is its affair.
+            stuck = [
+                task
+                for task in case.open(waiters.standing)
+                if case.waiting(task).place.own or case.unit(task)
+            ]
             if len(stuck) >= self.fewest and case.samples > 1:
                 yield from self._decide(case, holders, waiters, stuck)
 

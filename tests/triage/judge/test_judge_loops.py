@@ -49,6 +49,15 @@ def test_share_of_blocked_looks(times: int, of: int, expected: str) -> None:
     assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
 
 
+def test_start_of_a_child() -> None:
+    """To start a child takes a moment in the loop, which is no blocking call."""
+    starts = asleep("subprocess:Popen._execute_child", "subprocess:Popen.__init__", "convert")
+
+    assert said(looks(*[starts] * 5)) == []
+    waits = asleep("subprocess:Popen._wait", "subprocess:run", "convert")
+    assert said(looks(*[waits] * 5)) == [("loop-blocked", "certain", "convert")]
+
+
 def test_innermost_call_is_named() -> None:
     """The place is own code, and the call that blocks is said beside it."""
     (finding,) = found(looks(*[asleep("socket:recv", "ask:30", "handle")] * 5))

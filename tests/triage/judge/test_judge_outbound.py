@@ -17,6 +17,7 @@ from tests.triage.judge.cases import (
     SESSION,
     SHORT,
     SLEEP,
+    child,
     client,
     found,
     many,
@@ -27,6 +28,7 @@ from tests.triage.judge.cases import (
     task,
     thing,
     timeline,
+    verdict,
 )
 
 ANSWER = "httpcore._async.http11:AsyncHTTP11Connection._receive_response_headers"
@@ -118,6 +120,14 @@ def test_another_future_is_movement() -> None:
 def test_read_of_new_work(root: str) -> None:
     """A session or a background task may read for as long as it likes."""
     assert said(still(task("reader", *READ, "listen", root), connections=OPEN)) == []
+
+
+def test_command_that_may_block() -> None:
+    """Which command of Redis waits is not on the stack, so a request may wait for one."""
+    waits = task("request", "redis.asyncio.client:Redis.execute_command", "next_alert", REQUEST)
+
+    assert said(still(waits, connections=OPEN)) == []
+    assert verdict(waits, connections=OPEN).status == "waiting"
 
 
 def test_answer_in_the_background() -> None:
@@ -251,6 +261,44 @@ def test_set_of_workers() -> None:
     tasks = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 5, 6, 7)]
 
     assert said(still(*tasks, connections=[])) == []
+
+
+def test_barrier_whose_party_is_gone() -> None:
+    """At a barrier everybody waits for the rest, and nobody is on the way."""
+    waits = many(3, "shard", "asyncio.locks:Barrier.wait", "replay", wants=thing("Barrier"))
+
+    assert said(still(*waits)) == [("never-set", "likely", "replay")]
+    late = task("late", *SLEEP, "replay")
+    assert said(timeline([moved(late), *waits], [late, *waits])) == []
+
+
+def test_dead_end() -> None:
+    """Where every task waits for another and nothing comes from outside, nothing can go on."""
+    main = task("main", "asyncio.taskgroups:TaskGroup.__aexit__", "main")
+    waits = many(2, "call", *EVENT, "fetch_token", "call", wants=thing("Event"), by=[main])
+
+    assert said(still(main, *waits, connections=[])) == [("never-set", "likely", "fetch_token")]
+    timer = task("timer", *SLEEP, "beat")
+    assert said(still(main, timer, *waits, connections=[])) == []
+    assert said(still(main, *waits, connections=[client()])) == []
+    assert said(still(main, *waits, connections=[], children=[child("do_wait")])) == []
+
+
+def test_wait_for_a_signal() -> None:
+    """The outermost function of a program may wait for a signal."""
+    main = task("main", *EVENT, "main", wants=thing("Event"))
+
+    assert said(still(main, connections=[])) == []
+
+
+def test_replies_that_do_not_come() -> None:
+    """Several background tasks in calls that wait for bare futures are possible, and later."""
+    calls = many(2, "quote", "Rpc.call", "quote")
+    answers = task("answers", *READ, "serve")
+
+    assert said(still(*calls, answers)) == [("never-set", "possible", "Rpc.call")]
+    assert verdict(*calls, answers, seconds=SHORT).undecided
+    assert said(still(*calls[:1], answers)) == []
 
 
 def test_task_that_swallows_its_cancellation() -> None:

@@ -42,6 +42,19 @@ def test_child_in_a_full_pipe() -> None:
     assert said(process) == [("stuck-child", "likely", "convert")]
 
 
+def test_child_that_waits_for_the_end_of_its_input() -> None:
+    """A parent that waits for all output, and a child for the end of its input, wait for ever."""
+    children = [child("anon_pipe_read")]
+    asks = task("report", "asyncio.subprocess:Process.communicate", "sort_lines", "main")
+
+    assert said(still(asks, children=children)) == [("stuck-child", "likely", "sort_lines")]
+    assert said(still(asks, children=children, seconds=SHORT)) == [
+        ("stuck-child", "possible", "sort_lines")
+    ]
+    listens = task("server", *READ, "listen", "main")
+    assert said(still(listens, children=children)) == []
+
+
 def test_child_at_work() -> None:
     """A child that sleeps elsewhere may be at work."""
     tasks = many(2, "request", WAIT, "convert")

@@ -1,5 +1,7 @@
 """Locks, semaphores, pools and queues: who holds them, and do the holders move."""
 
+from dataclasses import replace
+
 import pytest
 
 from examples.triage.model import Thread
@@ -139,6 +141,27 @@ def test_wrapper_around_a_lock() -> None:
     waiters = many(2, "waiter", LOCK[0], "Guard.__aenter__", "quote", REQUEST, wants=lock)
 
     assert [rule for rule, *_ in said(still(holder, *waiters))] == ["lock-queue"]
+
+
+def test_lock_that_is_polled() -> None:
+    """A lock in Redis is asked for again and again: another future is no progress there."""
+    lock = thing("Lock")
+    names = ("redis.asyncio.lock:Lock.acquire", "close_books", "nightly")
+    asleep = task("nightly", *SLEEP, *names, wants=lock)
+    asks = replace(asleep, stack=stack_of("redis.asyncio.client:Redis.execute_command", *names))
+    other = task("other", *SLEEP, *names, wants=thing("Lock"))
+
+    assert said(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
+        ("permits-lost", "likely", "close_books"),
+        ("permits-lost", "likely", "close_books"),
+    ]
+
+
+def test_semaphore_of_a_library() -> None:
+    """What a library waits for inside of itself is its affair."""
+    tasks = many(2, "slots", *SEMAPHORE, wants=thing("Semaphore"))
+
+    assert said(still(*tasks)) == []
 
 
 def test_pool_that_nobody_holds() -> None:
