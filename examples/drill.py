@@ -4,6 +4,7 @@ Run it from the root of a checkout: python examples/drill.py [--seed 7]
 """
 
 import argparse
+import ast
 import contextlib
 import random
 import re
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ CAUSES = {
     "missing-cancellation": "nothing ends a wait or a task that is no longer wanted",
     "starvation": "many wait for a lock, queue or pool that few hold",
     "await-cycle": "tasks that wait for each other",
+    "lost-work": "a task or a worker ended, and others depend on it",
 }
 # When the drill ends, even by SIGKILL, this shell kills the repro with its whole group.
 GUARD = '"$@" & read -r _; kill -KILL 0'
@@ -53,8 +55,8 @@ class Drill:
 
     @property
     def page(self) -> str:
-        """The page that tells the whole story."""
-        return f"docs/runbook/incidents/{self.name}.md"
+        """The address on the site of the page that tells the whole story."""
+        return f"runbook/incidents/{self.name}/"
 
 
 def drills() -> list[Drill]:
@@ -121,34 +123,77 @@ def running(script: Path) -> Iterator[str]:
             guard.wait()
 
 
-def ask(question: str, right: tuple[str, ...]) -> bool:
-    """Ask until the answer is right, the tries are used up or the input ends."""
+def named(answer: str, known: Sequence[str]) -> set[str]:
+    """Give which of the known words an answer names.
+
+    Whole lines of a tree may be pasted: any word of them counts. So does a number from
+    1 on, and the beginning of a single known word.
+
+    Args:
+        answer: what was typed.
+        known: the words that may be meant, in the order in which they were listed.
+
+    """
+    words = set(re.split(r"[^\w-]+", answer)) - {""}
+    found = words & set(known)
+    for word in words - found:
+        starts = [one for one in known if one.startswith(word)]
+        if word.isdecimal() and 1 <= int(word) <= len(known):
+            found.add(known[int(word) - 1])
+        elif len(starts) == 1:
+            found.add(starts[0])
+    return found
+
+
+def ask(question: str, known: Sequence[str], right: tuple[str, ...]) -> bool:
+    """Ask until the answer is right, the tries are used up or the input ends.
+
+    An answer that names nothing known costs no try.
+    """
     print(f"\n{question}")
-    for _ in range(TRIES):
+    tries = TRIES
+    while tries:
         print("> ", end="", flush=True)
         answer = sys.stdin.readline()
         if not answer:
             return False
-        # Whole lines of a tree may be pasted: any word of them counts.
-        if set(re.split(r"[^\w-]+", answer)) & set(right):
+        meant = named(answer, known)
+        if not meant:
+            print("That names none of them.")
+        elif meant & set(right):
             print("Right.")
             return True
-        print("No.")
+        else:
+            tries -= 1
+            print("No.")
     return False
+
+
+def functions(script: Path) -> list[str]:
+    """Give the names of all functions of a service, in the order of its text."""
+    code = ast.parse(script.read_text())
+    return [
+        node.name
+        for node in ast.walk(code)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def play(drill: Drill, seed: int) -> bool:
     """Run one drill and tell whether both answers were right."""
     with staged(drill) as script, running(script) as ready:
         print(f"Drill {seed}. The pager says:\n\n  {drill.alert}\n")
-        pid, _, rest = ready.removeprefix("READY pid=").strip().partition(" ")
-        print(f"The service is pid={pid} {rest}.")
-        print("Start at docs/runbook/first-response.md, in a second terminal:\n")
-        print(f"  cd {ROOT} && . .venv/bin/activate && PID={pid}")
+        facts = dict(word.split("=", 1) for word in ready.split()[1:])
+        exports = " ".join(f"{name.upper()}={value}" for name, value in facts.items())
+        print("Start at runbook/first-response/ of the site. In a second terminal:\n")
+        print(f"  cd {ROOT} && . .venv/bin/activate && export {exports}")
         began = time.monotonic()
-        causes = "\n".join(f"  {cause}: {meaning}" for cause, meaning in CAUSES.items())
-        solved = ask(f"Which cause?\n{causes}", (drill.cause,)) and ask(
-            "Which function of the service?", drill.places
+        causes = "\n".join(
+            f"  {number}. {cause}: {meaning}"
+            for number, (cause, meaning) in enumerate(CAUSES.items(), 1)
+        )
+        solved = ask(f"Which cause?\n{causes}", list(CAUSES), (drill.cause,)) and ask(
+            "Which function of the service?", functions(script), drill.places
         )
         minutes, seconds = divmod(round(time.monotonic() - began), 60)
     print(f"\n{'Solved' if solved else 'Not solved'} in {minutes} min {seconds} s.")
@@ -159,7 +204,7 @@ def play(drill: Drill, seed: int) -> bool:
 def reveal(drill: Drill) -> None:
     """Print the answer and where to read on."""
     print(f"It is {drill.name}: {drill.cause}, at {' or '.join(drill.places)}.")
-    print(f"Read {drill.page}.")
+    print(f"Read {drill.page} of the site: make serve shows it at http://127.0.0.1:8000.")
 
 
 def main() -> None:

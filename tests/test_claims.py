@@ -155,3 +155,15 @@ def test_strip_stands_with_its_outputs(page: Path) -> None:
             f"{path}: put the strip beside the outputs that it dates"
         )
         before = path
+
+
+def test_home_page_has_the_verdicts_of_today() -> None:
+    """The line on the home page names each workload under the verdict that the gate gives it."""
+    verdicts: dict[str, list[str]] = {"adopt": [], "do not adopt": [], "undecided": []}
+    for line in (RESULTS / "verdicts.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 5 and cells[3] in verdicts:
+            verdicts[cells[3]].append(cells[0])
+    line = "; ".join(f"{word} for {', '.join(names)}" for word, names in verdicts.items() if names)
+
+    assert f"(concurrency/gate.md): {line}.\n" in (ROOT / "docs/index.md").read_text()

@@ -19,17 +19,19 @@ OUTPUTS = sorted((ROOT / "examples").rglob("*.out"))
 INCIDENTS = sorted(path.parent.name for path in ROOT.glob("examples/incidents/*/repro.py"))
 
 INCIDENT_HEADINGS = [
-    "Meaning",
-    "Impact",
-    "Before you touch it",
-    "Diagnosis",
-    "Mitigation",
-    "Verify it worked",
-    "Fix",
-    "Prevent",
-    "Escalate with",
-    "Reproduce it",
-    "Why",
+    "**Meaning:**",
+    "**Impact:**",
+    "```bash\npython triage.py",
+    "## Before you touch it",
+    "## Diagnosis",
+    "## Mitigation",
+    "## Verify it worked",
+    "## Escalate with",
+    "## After the incident",
+    "### Fix",
+    "### Prevent",
+    "### Reproduce it",
+    "### Why",
 ]
 
 
@@ -64,11 +66,15 @@ def test_strip_was_written_by_a_capture(strip: Path) -> None:
 
 @pytest.mark.parametrize("incident", INCIDENTS)
 def test_incident_is_whole(incident: str) -> None:
-    """Each incident has a page with every heading in order, and a test."""
+    """Each incident has a test, and a page with its gist, triage and every heading in order."""
     page = ROOT / f"docs/runbook/incidents/{incident}.md"
-    headings = re.findall(r"^## (.+)$", page.read_text(), flags=re.MULTILINE)
+    text = page.read_text()
+    places = [text.find(f"\n{heading}") for heading in INCIDENT_HEADINGS]
+    sections = [heading for heading in INCIDENT_HEADINGS if heading.startswith("## ")]
 
-    assert headings == INCIDENT_HEADINGS, f"{pages.name(page)}: the headings differ"
+    assert -1 not in places, f"{pages.name(page)}: {INCIDENT_HEADINGS[places.index(-1)]} is missing"
+    assert places == sorted(places), f"{pages.name(page)}: the order differs"
+    assert re.findall(r"^## .+$", text, re.MULTILINE) == sections
     assert (ROOT / f"tests/incidents/test_{incident}.py").exists()
 
 

@@ -51,7 +51,7 @@ def test_answer_is_in_the_code(known: drill.Drill) -> None:
 
     assert known.cause in drill.CAUSES
     assert set(known.places) <= functions
-    assert (ROOT / known.page).is_file()
+    assert (ROOT / f"docs/{known.page.rstrip('/')}.md").is_file()
 
 
 def test_solved_drill() -> None:
@@ -66,6 +66,39 @@ def test_solved_drill() -> None:
     assert STUCK.alert in before
     assert STUCK.name not in before
     assert STUCK.page in after
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("1", {"blocking-io"}),
+        ("5", {"starvation"}),
+        ("run", {"runaway-tasks"}),
+        ("it is Starvation, I think: starvation", {"starvation"}),
+        ("b", {"blocking-io"}),
+        ("0", set()),
+        ("99", set()),
+        ("no idea", set()),
+    ],
+)
+def test_answer_by_number_or_beginning(answer: str, meant: set[str]) -> None:
+    """A number of the list and the beginning of one word name it; anything else names nothing."""
+    assert drill.named(answer, list(drill.CAUSES)) == meant
+
+
+def test_beginning_of_two_words_names_neither() -> None:
+    """A beginning that two words share is not guessed at."""
+    assert drill.named("fe", ["fetch_price", "fetch_report"]) == set()
+
+
+def test_unknown_word_costs_no_try() -> None:
+    """More unknown words than there are tries still leave the drill open."""
+    played = drilled(f"--seed={SEED}", answers="what?\n" * (drill.TRIES + 1) + "miss\nfetch_p\n")
+
+    assert played.returncode == 0, played.stdout
+    assert played.stdout.count("That names none of them.") == drill.TRIES + 1
+    assert "export PID=" in played.stdout
+    assert " URL=http://127.0.0.1:" in played.stdout
 
 
 def test_drill_that_is_not_solved() -> None:
@@ -93,7 +126,7 @@ def test_killed_drill_leaves_nothing() -> None:
         if player.stdout is None:
             raise AssertionError("standard output is a pipe")
         said = iter(player.stdout.readline, "")
-        pid = next(int(found[1]) for line in said if (found := re.search(r"pid=(\d+)", line)))
+        pid = next(int(found[1]) for line in said if (found := re.search(r"PID=(\d+)", line)))
         family = psutil.Process(player.pid).children(recursive=True)
         seen = subprocess.run(
             [sys.executable, "-m", "asyncio", "pstree", str(pid)],

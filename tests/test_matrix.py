@@ -23,7 +23,7 @@ PATTERNS = {
     "stalled queue consumer",
     "blocking downstream work",
 }
-CAUSES = {"blocking-io", "runaway-tasks", "missing-cancellation", "starvation"}
+CAUSES = {"blocking-io", "runaway-tasks", "missing-cancellation", "starvation", "lost-work"}
 
 
 def test_table_is_fresh() -> None:

@@ -25,3 +25,28 @@
   // The theme puts a table into its scroller after this script has run.
   new MutationObserver(mark).observe(document.querySelector(".md-content"), { childList: true, subtree: true });
 }
+
+// What a reader types into the fields of a page goes into every command of it, and nowhere else.
+{
+  const SAFE = /^[\w:/.@%+,~-]+$/;
+  const form = document.querySelector("form.values");
+  const variables = [...document.querySelectorAll(".language-bash .nv")].map((span) => [span, span.textContent]);
+  const remember = (name, value) => {
+    // A browser may keep nothing for a page that is read from disk.
+    try { return value === undefined ? sessionStorage.getItem(name) ?? "" : sessionStorage.setItem(name, value); } catch { return ""; }
+  };
+  const put = ({ name, value }) => {
+    const text = SAFE.test(value) ? value : `$${name}`;
+    for (const [span, variable] of variables) if (variable === `$${name}`) span.textContent = text;
+  };
+  for (const field of form?.querySelectorAll("input") ?? []) {
+    field.value = remember(field.name);
+    put(field);
+    field.addEventListener("input", () => {
+      field.toggleAttribute("aria-invalid", field.value !== "" && !SAFE.test(field.value));
+      remember(field.name, field.value);
+      put(field);
+    });
+  }
+  form?.addEventListener("submit", (event) => event.preventDefault());
+}

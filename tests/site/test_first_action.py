@@ -14,8 +14,8 @@ LOOKS = re.compile(r"(curl|pgrep|ps|ls|redis-cli) ")
 
 
 def diagnosis(page: str) -> list[str]:
-    """Return the commands under `## Diagnosis`, in order."""
-    section = re.search(r"^## Diagnosis$(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    """Return the commands of a page up to the end of `## Diagnosis`, in order."""
+    section = re.search(r"\A(.*^## Diagnosis$.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     fences = re.findall(
         r"^``` *{?[ .]*bash[^\n]*\n(.*?)^```",
         section[1] if section else "",

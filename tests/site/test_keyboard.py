@@ -7,7 +7,7 @@ from tests.site.test_accessibility import SHOWS_FOCUS
 
 # The links from the home page to a symptom, to an incident and to its diagnosis.
 LINKS = {
-    "Slow endpoint": "/symptoms/slow-endpoint/",
+    "Endpoints are slow and the CPU is idle": "/symptoms/slow-endpoint/",
     "An endpoint does not answer": "/incidents/stuck_await/",
     "Diagnose": "#diagnosis",
 }
@@ -36,7 +36,9 @@ def test_from_home_to_an_output(site_url: str, in_browser: InBrowser) -> None:
 
     async def walk(browser: Browser) -> None:
         page = await browser.new_page(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+            # So narrow that an output has to be scrolled.
+            viewport={"width": 390, "height": 844},
+            reduced_motion="reduce",
         )
         await page.goto(site_url)
         for link, address in LINKS.items():

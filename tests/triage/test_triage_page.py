@@ -1,7 +1,9 @@
 """What the page of triage shows is what triage prints."""
 
+import json
 from collections.abc import Callable
 
+from tests.built_triage import built
 from tests.repros import running
 from tests.triage.reports import VOLATILE
 from tests.triage.small_targets import target
@@ -26,6 +28,26 @@ def test_json(transcript: Callable[..., None]) -> None:
     """The page shows the report on an incident as data."""
     with running("await_cycle") as shown:
         transcript(f"{HERE}/json.out", patterns=VOLATILE, PID=shown.pid)
+
+
+def test_piped_into_python(transcript: Callable[..., None]) -> None:
+    """Where nothing can be written, the program on standard input prints the same."""
+    with running("stuck_await") as shown:
+        transcript(f"{HERE}/piped.out", patterns=VOLATILE, PID=shown.pid)
+
+
+def test_saved_for_the_record(transcript: Callable[..., None]) -> None:
+    """The line of the incident record leaves one file that holds the report."""
+    folder = built().parent
+    for stale in folder.glob("incident-*.json"):
+        stale.unlink()
+    with target("anext") as process:
+        when = {r"incident-\d{8}T\d{6}Z": "incident-[time]"}
+        transcript(f"{HERE}/record.out", patterns=when, PID=process.pid)
+
+    (saved,) = folder.glob("incident-*.json")
+    assert json.loads(saved.read_text())["processes"]
+    saved.unlink()
 
 
 def test_benchmark_table(transcript: Callable[..., None]) -> None:
