@@ -41,7 +41,9 @@ DISTRIBUTED = Library(
         Wait(
             CLIENT,
             (
+                "distributed.core:Server._handle_comm > distributed.comm.inproc:InProc.read",
                 "distributed.core:Server._handle_comm > distributed.comm.tcp:TCP.read",
+                "distributed.core:Server.handle_stream > distributed.comm.inproc:InProc.read",
                 "distributed.core:Server.handle_stream > distributed.comm.tcp:TCP.read",
             ),
             "a message of another process of the cluster",
@@ -72,6 +74,10 @@ DISTRIBUTED = Library(
         ),
     ),
     idle=(
+        "distributed.comm.inproc:InProcListener._listen",
+        "distributed.deploy.cluster:Cluster._sync_cluster_info",
+        "distributed.deploy.cluster:Cluster._watch_worker_status",
+        "distributed.profile:_watch",
         "distributed.client:Client._handle_report",
         "distributed.comm.tcp:BaseTCPListener._handle_stream",
         "distributed.core:Server._handle_comm",

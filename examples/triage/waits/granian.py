@@ -38,6 +38,8 @@ GRANIAN = Library(
         ),
     ),
     idle=(
+        "granian.asgi:LifespanProtocol.receive",
+        "granian.server.common:AbstractWorker._watcher",
         "granian.asgi:LifespanProtocol.handle",
         "granian.server.common:AbstractServer._serve_loop",
         "granian.server.embed:AsyncWorker._watcher",

@@ -120,6 +120,8 @@ GUNICORN = Library(
         Root("session", ("gunicorn.asgi.websocket:WebSocketProtocol.run",)),
     ),
     idle=(
+        "gunicorn.asgi.lifespan:LifespanManager._receive",
+        "gunicorn.ctl.server:ControlSocketServer._serve",
         "gunicorn.arbiter:Arbiter.wait_for_signals",
         "gunicorn.asgi.lifespan:LifespanManager._run_lifespan",
         "gunicorn.asgi.protocol:ASGIProtocol._handle_connection",

@@ -47,6 +47,8 @@ HYPERCORN = Library(
         ),
     ),
     idle=(
+        "hypercorn.asyncio.lifespan:Lifespan.asgi_receive",
+        "hypercorn.utils:raise_shutdown",
         "hypercorn.asyncio.lifespan:Lifespan.handle_lifespan",
         "hypercorn.asyncio.run:worker_serve",
         "hypercorn.asyncio.tcp_server:TCPServer._idle_timeout",

@@ -185,21 +185,21 @@ def wait_of(stack: Stack) -> tuple[Wait, int] | None:
 def root_of(stack: Stack) -> tuple[Root, int] | None:
     """Say which unit of work a stack belongs to: the innermost that begins on it.
 
-    A function that also waits for the next unit, as a table of idle functions says, begins none
-    while it does.
+    What a library does for itself within a unit of work, such as to keep its connection alive,
+    and its wait for the next unit belong to none.
 
     Returns:
         The root, and the index of its frame; None when no table knows one.
 
     """
-    return _root_in(_names_in(stack))
+    return None if is_idle(stack) else _root_in(_names_in(stack))
 
 
 def _root_in(names: list[str]) -> tuple[Root, int] | None:
-    tables = wait_tables()
+    roots = wait_tables().roots
     for index in range(len(names)):
-        root = tables.roots.first(names, index)
-        if root is not None and tables.idle.first(names, index) is None:
+        root = roots.first(names, index)
+        if root is not None:
             return root, index
     return None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import CHILD, CONNECT, READ, Library, Root, Wait
+from examples.triage.waits.kinds import CHILD, CONNECT, READ, TASKS, Library, Root, Wait
 
 IPYKERNEL = Library(
     "ipykernel",
     "ipykernel",
+    waits=(Wait(TASKS, ("ipykernel.ipkernel:IPythonKernel.do_execute > nothing",), "a cell"),),
     roots=(
+        # A cell runs for as long as its author likes.
         Root(
-            "request",
+            "session",
             (
                 "ipykernel.kernelbase:Kernel.dispatch_control",
                 "ipykernel.kernelbase:Kernel.dispatch_shell",
@@ -17,6 +19,8 @@ IPYKERNEL = Library(
         ),
     ),
     idle=(
+        "ipykernel.iostream:OutStream._watch_pipe_fd",
+        "ipykernel.parentpoller:ParentPollerUnix.run",
         "ipykernel.heartbeat:Heartbeat.run",
         "ipykernel.iostream:IOPubThread._run_event_pipe_gc",
         "ipykernel.iostream:IOPubThread._thread_main",
@@ -50,4 +54,10 @@ JUPYTER_CLIENT = Library(
         ),
     ),
     idle=("jupyter_client.channels:HBChannel._async_run",),
+)
+
+IPYTHON = Library(
+    "IPython",
+    "ipython",
+    idle=("IPython.core.history:HistorySavingThread.run",),
 )

@@ -21,7 +21,7 @@ from examples.triage.waits.grpc import GRPC
 from examples.triage.waits.gunicorn import GUNICORN, UVICORN_WORKER
 from examples.triage.waits.httpx import HTTPX
 from examples.triage.waits.hypercorn import HYPERCORN
-from examples.triage.waits.jupyter import IPYKERNEL, JUPYTER_CLIENT
+from examples.triage.waits.jupyter import IPYKERNEL, IPYTHON, JUPYTER_CLIENT
 from examples.triage.waits.kinds import Library
 from examples.triage.waits.litestar import LITESTAR
 from examples.triage.waits.loops import ASYNC_TIMEOUT, GEVENT, TRIO, TWISTED
@@ -43,7 +43,13 @@ from examples.triage.waits.standard_sockets import (
     SOCKETSERVER,
     SUBPROCESS,
 )
-from examples.triage.waits.standard_threads import CONCURRENT, MULTIPROCESSING, QUEUE, THREADING
+from examples.triage.waits.standard_threads import (
+    CONCURRENT,
+    LOGGING,
+    MULTIPROCESSING,
+    QUEUE,
+    THREADING,
+)
 from examples.triage.waits.starlette import FASTAPI, SSE_STARLETTE, STARLETTE
 from examples.triage.waits.taskiq import TASKIQ, TASKIQ_REDIS
 from examples.triage.waits.tornado import TORNADO
@@ -72,6 +78,7 @@ LIBRARIES = (
     ASGIREF,
     JUPYTER_CLIENT,
     IPYKERNEL,
+    IPYTHON,
     DISTRIBUTED,
     TASKIQ_REDIS,
     TASKIQ,
@@ -109,6 +116,7 @@ LIBRARIES = (
     ANYIO,
     ASYNCIO,
     SUBPROCESS,
+    LOGGING,
     CONCURRENT,
     MULTIPROCESSING,
     QUEUE,

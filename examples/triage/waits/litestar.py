@@ -53,6 +53,7 @@ LITESTAR = Library(
         Root(
             "session",
             (
+                "litestar.response.streaming:ASGIStreamingResponse._stream",
                 "litestar.response.streaming:ASGIStreamingResponse.send_body",
                 "litestar.routes.websocket:WebSocketRoute.handle",
             ),

@@ -55,10 +55,14 @@ SANIC = Library(
         ),
     ),
     roots=(
-        Root("request", ("sanic.app:Sanic.handle_request",)),
+        Root("request", ("sanic.app:Sanic.handle_request", "sanic.http.http1:Http.http1")),
         Root("session", ("sanic.app:Sanic._websocket_handler",)),
     ),
     idle=(
+        (
+            "sanic.http.http1:Http.http1"
+            " > sanic.server.protocols.base_protocol:SanicProtocol.receive_more"
+        ),
         "sanic.server.protocols.http_protocol:HttpProtocol.connection_task",
         "sanic.server.websockets.impl:WebsocketImplProtocol.auto_close_connection",
         "sanic.server.websockets.impl:WebsocketImplProtocol.keepalive_ping",

@@ -119,6 +119,11 @@ ASYNCIO = Library(
         ),
         Wait(
             READ,
+            ("asyncio.streams:StreamReader.read > asyncio.streams:StreamReader.read",),
+            "the end of the data of the other side",
+        ),
+        Wait(
+            READ,
             (
                 "asyncio.selector_events:BaseSelectorEventLoop.sock_recv",
                 "asyncio.selector_events:BaseSelectorEventLoop.sock_recv_into",
@@ -147,6 +152,11 @@ ASYNCIO = Library(
             ),
             "other tasks",
         ),
+    ),
+    idle=(
+        "asyncio.base_events:BaseEventLoop._run_once > selectors:EpollSelector.select",
+        "asyncio.base_events:BaseEventLoop._run_once > selectors:SelectSelector.select",
+        "asyncio.base_events:BaseEventLoop._run_once > selectors:_PollLikeSelector.select",
     ),
     deadlines=("asyncio.timeouts:Timeout",),
     shutdown=(

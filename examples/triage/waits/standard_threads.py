@@ -1,4 +1,4 @@
-"""What triage knows about threads, executors and processes of the standard library."""
+"""What triage knows about threads, executors, processes and logging of the standard library."""
 
 from __future__ import annotations
 
@@ -213,4 +213,28 @@ THREADING = Library(
         ),
     ),
     shutdown=("threading:_shutdown",),
+)
+
+LOGGING = Library(
+    "logging",
+    "",
+    waits=(
+        Wait(
+            LOCK,
+            ("logging:Handler.acquire > nothing", "logging:Handler.handle > nothing"),
+            "a log handler that another thread uses",
+        ),
+        Wait(
+            GET,
+            ("logging.handlers:QueueListener.dequeue",),
+            "a record to log",
+            new_work=True,
+        ),
+        Wait(
+            WRITE,
+            ("logging:StreamHandler.emit", "logging:StreamHandler.flush"),
+            "the reader of the log to take a line",
+        ),
+    ),
+    idle=("logging.handlers:QueueListener._monitor > logging.handlers:QueueListener.dequeue",),
 )

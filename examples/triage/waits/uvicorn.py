@@ -96,6 +96,7 @@ UVICORN = Library(
         ),
     ),
     idle=(
+        "uvicorn.lifespan.on:LifespanOn.receive",
         "uvicorn.lifespan.on:LifespanOn.main",
         "uvicorn.protocols.websockets.websockets_impl:WebSocketProtocol.ws_handler",
         "uvicorn.server:Server.main_loop",

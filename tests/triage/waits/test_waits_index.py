@@ -128,6 +128,14 @@ def test_a_worker_that_waits_for_a_job_has_none() -> None:
     assert not is_idle(works)
 
 
+def test_housekeeping_within_a_unit_of_work_is_none() -> None:
+    """What keeps a connection alive is no unit of work, though a stream has started it."""
+    ping = "sse_starlette.sse:EventSourceResponse._ping"
+    stream = "sse_starlette.sse:EventSourceResponse.__call__.<locals>.cancel_on_finish"
+    assert root_of(stack_of(SLEEP, ping, stream)) is None
+    assert root_of(stack_of(SLEEP, YOURS, ping, stream)) is not None
+
+
 def test_your_code_is_never_housekeeping() -> None:
     """A callback of yours that a library calls from its own task is not idle."""
     keeper = "uvicorn.server:Server.main_loop"

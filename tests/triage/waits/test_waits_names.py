@@ -20,7 +20,7 @@ ROOT = HERE.parents[2]
 PLACES = [pathlib.Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")]
 # Where `make waits` has unpacked the libraries that are not in the lock.
 MORE = [pathlib.Path(place) for place in os.environ.get("TRIAGE_LIBRARIES", "").split() if place]
-FORM = re.compile(r"[a-z_0-9]+(\.\w+)*:\w+(\.(\w+|<locals>))*")
+FORM = re.compile(r"\w+(\.\w+)*:\w+(\.(\w+|<locals>))*")
 
 
 LOCKED = pinned(LOCK)
