@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests import transcripts
+from tests.quick import starts_no_service
 
 MARK = "IRIS_TEST_RUN"
 # What takes longest starts first, so that no worker is left with it at the end.
@@ -33,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the captured outputs; never an exit status",
     )
+    parser.addoption("--quick", action="store_true", help="leave out what starts a service")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,8 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first; the others keep their order."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order. With --quick, keep the quick."""
+    if config.getoption("--quick"):
+        items[:] = [item for item in items if starts_no_service(item.path)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 

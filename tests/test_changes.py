@@ -11,7 +11,7 @@ import pytest
 
 from tests.transcripts import ROOT
 
-SUPPORT = ("bands", "changes", "conftest", "pages", "transcripts")
+SUPPORT = ("bands", "changes", "conftest", "pages", "quick", "transcripts")
 PAGE = """# A page
 
 --8<-- "examples/sizes/list.out"

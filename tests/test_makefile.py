@@ -5,6 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from tests import quick
+
 ROOT = Path(__file__).parent.parent
 TARGETS = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
@@ -60,3 +62,23 @@ def test_the_interpreter_of_the_environment_reaches_bootstrap() -> None:
     ):
         assert refused.returncode != 0
         assert "PYTHON=/nowhere/py is not CPython 3.14" in refused.stderr
+
+
+def test_check_starts_nothing() -> None:
+    """The quick command needs neither redis-server nor Chromium, and leaves services out."""
+    planned = make("--dry-run", "check").stdout
+
+    assert "redis" not in planned
+    assert "pytest --quick" in planned
+    assert not quick.starts_no_service(ROOT / "tests/incidents/test_await_cycle.py")
+    assert not quick.starts_no_service(ROOT / "tests/triage/test_triage_healthy.py")
+    assert not quick.starts_no_service(ROOT / "tests/site/test_build.py")
+    assert quick.starts_no_service(ROOT / "tests/test_bootstrap.py")
+
+
+def test_serving_prints_no_banner_and_says_how_to_stop() -> None:
+    """A reader who serves the site is told once how to stop it, and sees no warning of a theme."""
+    planned = make("--dry-run", "serve").stdout
+
+    assert planned.count("Ctrl-C") == 1
+    assert make("--eval", "tell: ; @echo $$NO_MKDOCS_2_WARNING", "tell").stdout == "1\n"

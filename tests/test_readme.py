@@ -54,8 +54,8 @@ def test_every_command_is_a_target_of_make() -> None:
     commands = [body.split() for language, body in FENCES if language == "bash"]
 
     assert [word for word, *_ in commands] == ["make"] * len(commands)
-    assert {"triage", "serve", "test", "drill"} == {target for _, target in commands}
-    assert {"triage", "serve", "test", "drill"} <= targets
+    assert {"triage", "serve", "test", "check", "drill"} == {target for _, target in commands}
+    assert {"triage", "serve", "test", "check", "drill"} <= targets
 
 
 def test_every_link_leads_to_a_file() -> None:
