@@ -1,4 +1,4 @@
-"""List the tasks of a process from inside it: ``python examples/blind_spots/from_inside.py PID``.
+"""List the tasks of a process from inside it: ``from_inside.py PID [SECONDS TO WAIT]``.
 
 This runs code in the process, once its main thread next runs Python. Try what only
 reads memory first. In production it needs the consent of the incident lead (RP-13).
@@ -10,11 +10,15 @@ import tempfile
 import time
 from pathlib import Path
 
-PATIENCE = 5  # seconds
+PATIENCE = 30.0  # seconds
 
 
-def tasks(pid: int) -> str:
+def tasks(pid: int, seconds: float) -> str:
     """Return one line for each task.
+
+    Args:
+        pid: the process.
+        seconds: how long to wait for its answer.
 
     Raises:
         OSError: when there is no such process, or it must not be attached to.
@@ -27,19 +31,19 @@ def tasks(pid: int) -> str:
         source = Path(__file__).with_name("inside.py").read_text()
         script.write_text(f"{source}\nreport({str(answer)!r})\n")
         sys.remote_exec(pid, script)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             with contextlib.suppress(FileNotFoundError):
                 return answer.read_text()
             time.sleep(0.05)
-    raise TimeoutError(f"the main thread of {pid} ran no Python for {PATIENCE} s")
+    raise TimeoutError(f"the main thread of {pid} ran no Python for {seconds:g} s")
 
 
 if __name__ == "__main__":
     try:
-        _, process = sys.argv
-        print(tasks(int(process)), end="")
-    except ValueError:
-        sys.exit("usage: python from_inside.py PID  (it runs code in the process: ask first)")
+        _, process, *wait = sys.argv
+        print(tasks(int(process), float(*wait) if wait else PATIENCE), end="")
+    except ValueError, TypeError:
+        sys.exit("usage: from_inside.py PID [SECONDS]  (it runs code in the process: ask first)")
     except (OSError, RuntimeError) as error:
         sys.exit(f"error: {error}")

@@ -116,7 +116,12 @@ def test_hook_in_the_process(transcript: Callable[..., None]) -> None:
 @pytest.mark.parametrize("script", ["from_inside.py", "read_often.py", "read_texts.py"])
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [((), "usage: "), (("forty-two",), "usage: "), ((str(2**22 + 1),), "error: ")],
+    [
+        ((), "usage: "),
+        (("forty-two",), "usage: "),
+        (("1", "2", "3"), "usage: "),
+        ((str(2**22 + 1),), "error: "),
+    ],
 )
 def test_bad_input_is_one_line(script: str, arguments: tuple[str, ...], message: str) -> None:
     """Bad input ends with one line and a status that is not 0."""
