@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from examples.triage.case import Case
 from examples.triage.model import Child
+from examples.triage.waits.index import wait_of
+from examples.triage.waits.kinds import LOCK
+
+POOL_WORKERS = ("multiprocessing.pool:worker", "concurrent.futures.process:_process_worker")
+LOCK_MODULES = ("multiprocessing.synchronize", "threading")
 
 
 def standing_children(case: Case) -> list[Child]:
@@ -27,14 +32,23 @@ def _sleep_of(child: Child) -> tuple[object, ...]:
     return child.state, child.channel, child.stack
 
 
+def is_pool_worker(child: Child) -> bool:
+    """Whether a child works for a pool of processes."""
+    return any(frame.name in POOL_WORKERS for frame in child.stack)
+
+
 def is_pool_worker_at_rest(child: Child) -> bool:
     """Whether a worker of a pool of processes waits for its next job."""
-    return any(
-        frame.module.startswith("multiprocessing.") and frame.function.endswith(".get")
-        for frame in child.stack
-    )
+    return is_pool_worker(child) and not any(frame.own for frame in child.stack)
 
 
 def is_asleep_in_own_lock(child: Child) -> bool:
     """Whether a child sleeps in a lock that own code takes."""
-    return "futex" in child.channel and bool(child.stack) and child.stack[0].own
+    if "futex" not in child.channel or not child.stack:
+        return False
+    found = wait_of(child.stack)
+    return child.stack[0].own or (
+        found is not None
+        and found[0].family == LOCK
+        and next(frame for frame in child.stack if frame.module not in LOCK_MODULES).own
+    )

@@ -46,7 +46,9 @@ class NeverSet(Rule):
             limited = [task for task in stuck if case.deadline(task)]
             if limited and not self._counts_limited(case, limited):
                 stuck = [task for task in stuck if not case.deadline(task)]
-            if not any(case.unit(task) for task in stuck) and self._is_lone_future(case, stuck):
+            if not any(case.unit(task) for task in stuck) and (
+                not stuck or self._share_a_queue(case, stuck) or self._is_lone_future(case, stuck)
+            ):
                 continue
             if stuck and not self._has_helper(case, stuck) and not self._is_late(case, stuck):
                 yield self._found(case, stuck, limited)
@@ -59,17 +61,23 @@ class NeverSet(Rule):
             return True
         # A program may wait for a signal in its outermost function.
         is_called = len(own_stack(task.stack)) > 1
-        if waiting.family in {EVENT, CONDITION}:
+        if waiting.family in {EVENT, CONDITION, GET}:
             return is_called and case.is_dead_end
         if waiting.family == FUTURE and is_called:
             case.undecided = True
             return case.long
         return False
 
+    @staticmethod
+    def _share_a_queue(case: Case, stuck: list[Task]) -> bool:
+        """Whether background tasks wait for items of one queue: workers with nothing to do."""
+        queues = {case.waiting(task).object for task in stuck}
+        return case.waiting(stuck[0]).family == GET and len(queues) < max(len(stuck), 2)
+
     def _is_lone_future(self, case: Case, stuck: list[Task]) -> bool:
         """Whether one background task waits for a future, which may be that of its end."""
         return (
-            0 < len(stuck) < self.several
+            len(stuck) < self.several
             and case.waiting(stuck[0]).family == FUTURE
             and not case.is_dead_end
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from examples.triage.rules.await_cycle import AwaitCycle
 from examples.triage.rules.cancel_ignored import CancelIgnored
+from examples.triage.rules.child_lock import ChildLock
 from examples.triage.rules.clients_gone import ClientsGone
 from examples.triage.rules.dead_task import DeadTask
 from examples.triage.rules.descriptors_used import DescriptorsUsed
-from examples.triage.rules.forked_lock import ForkedLock
 from examples.triage.rules.lock_queue import LockQueue
 from examples.triage.rules.loop_blocked import LoopBlocked
 from examples.triage.rules.loop_busy import LoopBusy
@@ -44,7 +44,7 @@ RULES: tuple[type[Rule], ...] = (
     QueueFull,
     SlotsTaken,
     StuckChild,
-    ForkedLock,
+    ChildLock,
     ThreadsTaken,
     PoolEmpty,
     LockQueue,

@@ -284,6 +284,17 @@ def test_dead_end() -> None:
     assert said(still(main, *waits, connections=[], children=[child("do_wait")])) == []
 
 
+def test_reply_queues_of_a_dead_end() -> None:
+    """Each task has a queue of its own for its reply; workers share one."""
+    main = task("main", "asyncio.taskgroups:TaskGroup.__aexit__", "main")
+    calls = [task(str(one), *GET, "convert", "client", wants=thing("Queue")) for one in range(3)]
+    shared = many(3, "worker", *GET, "take", "work", wants=thing("Queue"))
+
+    assert said(still(main, *calls, connections=[])) == [("never-set", "likely", "convert")]
+    assert said(still(main, *shared, connections=[])) == []
+    assert said(still(main, calls[0], connections=[])) == []
+
+
 def test_wait_for_a_signal() -> None:
     """The outermost function of a program may wait for a signal."""
     main = task("main", *EVENT, "main", wants=thing("Event"))

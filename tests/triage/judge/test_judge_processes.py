@@ -73,11 +73,27 @@ def test_child_that_goes_on() -> None:
 
 def test_forked_child_in_a_lock() -> None:
     """A forked child that sleeps in a lock of own code waits for a thread that it has not."""
-    stuck = child("futex_do_wait", "extract", "concurrent.futures.process:_process_worker")
+    stuck = child("futex_do_wait", "extract", POOL_WORKER[1])
     batch = task("batch", "run_batch")
 
-    assert said(still(batch, children=[stuck])) == [("forked-lock", "likely", "extract")]
-    assert said(still(children=[stuck])) == [("forked-lock", "possible", "extract")]
+    assert said(still(batch, children=[stuck], seconds=SHORT)) == [
+        ("child-lock", "likely", "extract")
+    ]
+    assert said(still(children=[stuck])) == [("child-lock", "possible", "extract")]
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(SHORT, "possible"), (10.0, "likely")])
+def test_lock_of_a_process_that_died(seconds: float, confidence: str) -> None:
+    """A lock that processes share is not released by one that was killed."""
+    names = ("multiprocessing.synchronize:SemLock.__enter__", "index", POOL_WORKER[1])
+    stuck = [child("futex_do_wait", *names, pid=number) for number in (200, 201)]
+    tasks = many(2, "index", "index_all")
+
+    assert said(still(*tasks, children=stuck, seconds=seconds)) == [
+        ("child-lock", confidence, "index")
+    ]
+    busy = child("hrtimer_nanosleep", "index", POOL_WORKER[1], pid=202)
+    assert said(still(*tasks, children=[*stuck, busy], seconds=seconds)) == []
 
 
 def test_worker_without_a_job() -> None:
@@ -85,16 +101,36 @@ def test_worker_without_a_job() -> None:
     assert said(still(task("batch", "run_batch"), children=[child("futex", *POOL_WORKER)])) == []
 
 
-@pytest.mark.parametrize(("age", "rules"), [(56.0, []), (55.0, ["lost-worker"])])
-def test_worker_that_was_replaced(age: float, rules: list[str]) -> None:
-    """A pool at rest with a younger worker has lost the job that a thread waits for."""
-    waits = thread(
-        200, "multiprocessing.pool:ApplyResult.wait", "multiprocessing.pool:ApplyResult.get", "run"
-    )
-    workers = [child("pipe_read", *POOL_WORKER), child("futex", *POOL_WORKER, pid=201, age=age)]
-    process = still(threads=[[RESTING, waits]], children=workers)
+WAITS = (
+    "threading:Event.wait",
+    "multiprocessing.pool:ApplyResult.wait",
+    "multiprocessing.pool:ApplyResult.get",
+    "shrink",
+    *WORKER,
+)
 
-    assert [rule for rule, *_ in said(process)] == rules
+
+@pytest.mark.parametrize(
+    ("age", "seconds", "confidence"),
+    [(59.1, SHORT, "possible"), (59.0, SHORT, "likely"), (60.0, 10.0, "likely")],
+)
+def test_worker_that_was_replaced(age: float, seconds: float, confidence: str) -> None:
+    """A pool at rest has lost the job that a thread waits for, the more so if a worker is new."""
+    workers = [child("pipe_read", *POOL_WORKER), child("futex", *POOL_WORKER, pid=201, age=age)]
+    threads = [[RESTING, thread(200, *WAITS)]]
+    process = still(threads=threads, children=workers, seconds=seconds)
+
+    assert said(process) == [("lost-worker", confidence, "shrink")]
+
+
+def test_pool_at_work() -> None:
+    """One worker in own code may be at work on the job."""
+    workers = [
+        child("pipe_read", *POOL_WORKER),
+        child("hrtimer_nanosleep", "index", *POOL_WORKER, pid=201),
+    ]
+
+    assert said(still(threads=[[RESTING, thread(200, *WAITS)]], children=workers)) == []
 
 
 def test_shutdown_that_waits_for_a_thread() -> None:
