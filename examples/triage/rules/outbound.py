@@ -41,10 +41,11 @@ class OutboundRule(Rule):
         """Ask of each place whether tasks stand there without a deadline."""
         if case.samples < 2:
             return
-        for tasks in by_place(case, self.families):
+        standing = [task for one in case.of_family(*self.families) for task in one.standing]
+        for tasks in at_one_place(case, [*case.open(standing), *self.polling(case)]):
             stuck = [
                 task
-                for task in case.open(tasks)
+                for task in tasks
                 if case.in_flight(task)
                 and not case.deadline(task)
                 and not self.may_be_meant(case.waiting(task))
@@ -55,6 +56,10 @@ class OutboundRule(Rule):
     def applies(self, case: Case, stuck: list[Task]) -> bool:
         """Whether the outside looks as it ought to for this wait."""
         raise NotImplementedError
+
+    def polling(self, case: Case) -> list[Task]:  # noqa: ARG002 # for subclasses
+        """Give further tasks that wait, although they wake now and then to see whether to."""
+        return []
 
     @staticmethod
     def may_be_meant(waiting: Waiting) -> bool:

@@ -26,6 +26,21 @@ class StuckRead(OutboundRule):
     families = (READ, UNKNOWN)
     what = "waited for the same answer"
 
+    def polling(self, case: Case) -> list[Task]:
+        """Give tasks whose library wakes again and again, where the connections were silent."""
+        found = []
+        for task in case.latest.values():
+            history = case.grouping.history(task.key)
+            if (
+                not case.stands(task)
+                and task.key not in case.explained
+                and case.waiting(task).family == READ
+                and all(waiting == history[-1] for waiting in history)
+            ):
+                found.append(task)
+        silent = 0 < len(found) <= len(case.unanswered())
+        return found if silent and not case.kept_loops else []
+
     def applies(self, case: Case, stuck: list[Task]) -> bool:
         """Whether a connection to the outside was open, or the wait is inside a unit of work."""
         if case.waiting(stuck[0]).family == UNKNOWN:

@@ -122,6 +122,17 @@ def test_read_of_new_work(root: str) -> None:
     assert said(still(task("reader", *READ, "listen", root), connections=OPEN)) == []
 
 
+def test_library_that_polls() -> None:
+    """A driver that wakes to look at its timeout has not moved while its connection is silent."""
+    query = task("work", *EVENT, "psycopg.connection_async:AsyncConnection.wait", "count", "work")
+    moments = ([moved(query)], [query])
+    silent = (*MANY_CLIENTS, outside(sent=11.0, received=12.0))
+    answered = (*MANY_CLIENTS, outside(sent=1.0, received=0.9))
+
+    assert said(timeline(*moments, connections=silent)) == [("stuck-read", "possible", "count")]
+    assert said(timeline(*moments, connections=answered)) == []
+
+
 def test_command_that_may_block() -> None:
     """Which command of Redis waits is not on the stack, so a request may wait for one."""
     waits = task("request", "redis.asyncio.client:Redis.execute_command", "next_alert", REQUEST)
