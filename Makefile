@@ -39,6 +39,7 @@ lint: bootstrap  ## check style, types, scripts and import contracts
 	shellcheck scripts/*.sh examples/guard.sh .ci/run
 	lint-imports --no-logo examples/checks/import-contracts.toml
 	lint-imports --no-logo examples/interpreters/layers.toml
+	lint-imports --no-logo examples/triage/import-contracts.toml
 
 .PHONY: format
 format: bootstrap  ## format the code and mend what the linter can

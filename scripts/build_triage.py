@@ -11,6 +11,7 @@ import ast
 import graphlib
 import hashlib
 import os
+import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,7 +136,7 @@ def _module(package: Path, name: str) -> Module:
     if not file.exists():
         raise BuildError(f"{name}: import names from modules, not from packages")
     source = file.read_text()
-    module = Module(name, source)
+    module = Module(name, source, names=_defined(source))
     dropped: set[int] = set()
     for node in ast.parse(source).body:
         lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
@@ -147,7 +148,6 @@ def _module(package: Path, name: str) -> Module:
             dropped.update(lines)
         elif isinstance(node, ast.Expr):  # the docstring
             dropped.update(lines)
-        module.names += _defined(node)
     kept = [line for number, line in enumerate(source.splitlines(), 1) if number not in dropped]
     module.body = "\n".join(kept).strip("\n")
     if "'''" in source or any("'''" in text for text in module.texts.values()):
@@ -161,9 +161,13 @@ def _add_import(module: Module, node: ast.Import | ast.ImportFrom) -> None:
             raise BuildError(f"{module.path}:{node.lineno}: one file has no 'import ... as'")
         module.needs.append((node.module or "").removeprefix(PACKAGE).removeprefix("."))
     elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-        module.imports += [f"from {node.module} import {name.name}" for name in node.names]
+        module.imports += [f"from {node.module} import {_named(name)}" for name in node.names]
     elif isinstance(node, ast.Import):
-        module.imports += [f"import {name.name}" for name in node.names]
+        module.imports += [f"import {_named(name)}" for name in node.names]
+
+
+def _named(name: ast.alias) -> str:
+    return f"{name.name} as {name.asname}" if name.asname else name.name
 
 
 def _text_of_file(file: Path, node: ast.stmt) -> dict[str, str]:
@@ -176,14 +180,14 @@ def _text_of_file(file: Path, node: ast.stmt) -> dict[str, str]:
     return {node.targets[0].id: file.with_name(beside).read_text()}
 
 
-def _defined(node: ast.stmt) -> list[str]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Assign):
-        return [name.id for name in node.targets if isinstance(name, ast.Name)]
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
-    return []
+def _defined(source: str) -> list[str]:
+    """List what a module binds at its top level, imports aside."""
+    table = symtable.symtable(source, "module", "exec")
+    return [
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_assigned() and not symbol.is_imported()
+    ]
 
 
 def _ensure_unique(modules: list[Module]) -> None:
@@ -192,10 +196,14 @@ def _ensure_unique(modules: list[Module]) -> None:
         for module in modules
         for statement in module.imports
     }
-    for module in modules:
-        for name in module.names:
-            if homes.setdefault(name, module.path) != module.path:
-                raise BuildError(f"{module.path} and {homes[name]} both define {name}")
+    twice = [
+        f"{module.path} and {homes[name]} both define {name}"
+        for module in modules
+        for name in module.names
+        if homes.setdefault(name, module.path) != module.path
+    ]
+    if twice:
+        raise BuildError("; ".join(twice))
 
 
 def _program(modules: list[Module]) -> Iterator[str]:

@@ -1,134 +1,270 @@
-"""The command."""
+"""The command: reads, judges, says, in this order."""
+
+from __future__ import annotations
 
 import argparse
 import contextlib
 import os
+import platform
+import shlex
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Iterable, Sequence
 
-from examples.triage.before.outcome import judge
-from examples.triage.read.in_process import ANNOUNCEMENT, ask
-from examples.triage.read.proc import opened, parents, with_descendants
-from examples.triage.read.redis import RedisError, assign, pending_entries
-from examples.triage.read.sampling import watch
-from examples.triage.say.data import json_report
+from examples.triage.case import LONG, Case
+from examples.triage.faults import (
+    INTERNAL,
+    Faults,
+    complain,
+    open_standard_streams,
+    silence,
+)
+from examples.triage.model import Process
+from examples.triage.options import arguments
+from examples.triage.outcome import Verdict, judge
+from examples.triage.read.errors import ReadError
+from examples.triage.read.redis import RedisError
+from examples.triage.read.session import Session
+from examples.triage.say.capture import CaptureError, load, save
+from examples.triage.say.data import json_line, json_report
 from examples.triage.say.explain import rules_text
-from examples.triage.say.text import Painter, clean, list_text, text_report
+from examples.triage.say.run import Run
+from examples.triage.say.text import last_line, list_text, text_of
+from examples.triage.say.tree import tree_text
+from examples.triage.say.words import Invocation, Painter, clean
 
-SCHEMA = 1
-
-
-def arguments(argv: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; a wrong one ends with status 2."""
-    parser = argparse.ArgumentParser(
-        prog="triage.py",
-        description="From the PID of a Python 3.14 process to a named cause, with the evidence.",
-        epilog="Exit status: 0 read and no finding, 1 findings, 2 usage, 3 nothing could be read.",
-    )
-    parser.add_argument("pid", nargs="*", type=_number(1), help="inspect it and its descendants")
-    parser.add_argument("--samples", type=_number(1), default=5, metavar="N", help="default: 5")
-    parser.add_argument(
-        "--interval", type=_seconds, default=0.5, metavar="S", help="seconds; default: 0.5"
-    )
-    parser.add_argument("--freeze", action="store_true", help="stop the process for each read")
-    parser.add_argument(
-        "--in-process", action="store_true", help="run a script in the process that only reads"
-    )
-    parser.add_argument(
-        "--redis", metavar="URL", help="ask this Redis for jobs that no process works on"
-    )
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--rules", action="store_true", help="print the rules and end")
-    options = parser.parse_args(argv)
-    if (options.freeze or options.in_process or options.redis) and not options.pid:
-        parser.error("--freeze, --in-process and --redis need a PID")
-    if options.freeze and options.in_process:
-        parser.error("--freeze and --in-process exclude each other")
-    return options
-
-
-def _number(least: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not least <= int(text) < 2**31:
-            raise argparse.ArgumentTypeError(f"{text!a} is not a number from {least} on")
-        return int(text)
-
-    return convert
-
-
-def _seconds(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        if 0.01 <= float(text) <= 3600:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"{text!a} is not a number of seconds from 0.01 to 3600")
-
-
-def inspect(options: argparse.Namespace) -> int:
-    """Do what the command line asks for, and give the exit status."""
-    processes = opened(with_descendants(options.pid))
-    if options.in_process:
-        for process in processes:
-            print(ANNOUNCEMENT.format(pid=process.pid), file=sys.stderr)
-    taken = set(pending_entries(options.redis) if options.redis else ())
-    samples, window = watch(
-        processes, samples=options.samples, interval=options.interval, freeze=options.freeze
-    )
-    if taken:
-        assign(taken.intersection(pending_entries(options.redis)), processes)
-    if options.in_process:
-        for process in processes:
-            ask(process)
-    verdicts = [judge(process, window) for process in processes]
-    mode = "frozen" if options.freeze else "in-process" if options.in_process else "read-only"
-    run = {
-        "schema": SCHEMA,
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "samples": samples,
-        "window_s": round(window, 2),
-        "mode": mode,
-    }
-    if options.json:
-        print(json_report(verdicts, run))
-    else:
-        paint = Painter(on=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-        print("\n".join(text_report(verdicts, run, paint)))
-    if any(verdict.findings for verdict in verdicts):
-        return 1
-    return 0 if any(verdict.was_read for verdict in verdicts) else 3
-
-
-def list_processes() -> int:
-    """Print the Python 3.14 processes that this user may read."""
-    found = [process for process in opened(sorted(parents())) if process.pid != os.getpid()]
-    watch(found, samples=1, interval=0.01, freeze=False)
-    readable = [process for process in found if not process.is_over]
-    verdicts = [judge(process, 0.0) for process in readable]
-    print("\n".join(list_text(verdicts)))
-    return 0 if verdicts else 3
+QUIET_SECONDS = 2.0  # after which progress is told
 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command, and give its exit status."""
-    # A lone surrogate in a name must not end the report.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = arguments(argv)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    open_standard_streams()
+    faults = Faults()
+    debug = "--debug" in argv
     try:
-        if options.rules:
-            print("\n".join(rules_text()))
-            status = 0
-        else:
-            status = inspect(options) if options.pid else list_processes()
-        # Here, and not at the end of the interpreter, where nobody could handle it.
-        sys.stdout.flush()
+        return Command(arguments(argv), faults).run()
     except KeyboardInterrupt:
         return 130
-    except RedisError as error:
-        # Without the address, which may hold a password.
-        print(f"error: --redis: {clean(str(error))}", file=sys.stderr)
-        return 2
+    except (CaptureError, RedisError, ReadError) as error:
+        complain(f"error: {clean(str(error))}")
+        return 3 if isinstance(error, ReadError) else 2
     except BrokenPipeError:
-        # The reader, such as head, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(1)
         return 0
-    return status
+    except Exception as error:  # noqa: BLE001 # it is told, and has a status of its own
+        faults.found.append(("start", error))
+        faults.told(debug=debug)
+        return INTERNAL
+
+
+class Progress:
+    """Tells on a terminal what goes on, once it takes long."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._begin = time.monotonic()
+        self._told = 0.0
+        self.on = sys.stderr is not None and sys.stderr.isatty()
+
+    def __call__(self, text: str) -> None:
+        """Tell what goes on."""
+        now = time.monotonic()
+        if self.on and now - self._begin > QUIET_SECONDS and now - self._told > 0.5:
+            self._told = now
+            sys.stderr.write(f"\r\033[Ktriage: {text}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Leave no trace."""
+        if self._told:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+def how_started() -> Invocation:
+    """Say how this triage was started."""
+    words = getattr(sys, "orig_argv", None) or [sys.executable]
+    python = shlex.quote(words[0])
+    script = sys.argv[0]
+    if script in {"-", ""}:
+        return Invocation(f"{python} -", "triage.py", piped=True)
+    if script.endswith("__main__.py"):
+        return Invocation(f"{python} -m examples.triage", "build/triage.py")
+    return Invocation(f"{python} {shlex.quote(script)}", shlex.quote(script))
+
+
+class Command:
+    """One run of triage."""
+
+    def __init__(self, options: argparse.Namespace, faults: Faults) -> None:
+        """Take the options, and keep errors of triage in `faults`."""
+        self.options = options
+        self.faults = faults
+        self.started = how_started()
+
+    def run(self) -> int:
+        """Do what the command line asks for, and give the exit status."""
+        options = self.options
+        if options.rules:
+            self.say(rules_text())
+            status = 0
+        elif options.files:
+            status = self.judge_captures()
+        elif options.pids:
+            status = self.inspect()
+        else:
+            status = self.list_processes()
+        with self.faults.stage("print"):
+            self.flush()
+        return INTERNAL if self.faults.told(debug=options.debug) else status
+
+    def inspect(self) -> int:
+        """Read processes, and report on them."""
+        options = self.options
+        progress = Progress()
+        with contextlib.closing(Session(options, progress, self.faults)) as session:
+            if session.notes:
+                complain("\n".join(session.notes))
+            try:
+                verdicts = self.look(session)
+            finally:
+                progress.clear()
+        mode = "frozen" if options.freeze else "in-process" if options.in_process else "read-only"
+        if options.save:
+            self.save(session.processes)
+        return self.report(verdicts, self.run_of(verdicts, mode, session.first_window))
+
+    def look(self, session: Session) -> list[Verdict]:
+        """Read until the verdicts are what was asked for."""
+        options = self.options
+        if options.until:
+            return self.look_until(session)
+        session.look()
+        verdicts = self.judged(session.processes)
+        if not options.duration and any(verdict.undecided for verdict in verdicts):
+            session.look_longer(LONG)
+            verdicts = self.judged(session.processes)
+        if options.in_process:
+            session.ask()
+            verdicts = self.judged(session.processes)
+        return verdicts
+
+    def look_until(self, session: Session) -> list[Verdict]:
+        """Look lightly until a verdict is the one that was asked for, or the time is over."""
+        verdicts: list[Verdict] = []
+        for _ in session.looks():
+            verdicts = self.judged(session.processes)
+            if any(verdict.status == self.options.until for verdict in verdicts):
+                name = f"triage-{self.options.pids[0]}-{time.strftime('%Y%m%dT%H%M%S')}.json"
+                self.options.save = self.options.save or name
+                return verdicts
+        complain(f"no {self.options.until} in {session.waited:.0f} s; this is the last look")
+        return verdicts
+
+    def judge_captures(self) -> int:
+        """Judge a capture, or compare it with its baseline."""
+        capture, *baseline = self.options.files
+        processes = load(capture)
+        before = {(one.pid, one.start): one for file in baseline for one in load(file)}
+        if baseline and not any((one.pid, one.start) in before for one in processes):
+            raise CaptureError("the two captures have no process in common")
+        try:
+            verdicts = [judge(one, before.get((one.pid, one.start))) for one in processes]
+        except ValueError as error:
+            raise CaptureError(str(error)) from error
+        windows = [verdict.window for verdict in verdicts]
+        return self.report(verdicts, self.run_of(verdicts, "capture", max(windows, default=0.0)))
+
+    def list_processes(self) -> int:
+        """Print the Python processes that this user may read."""
+        progress = Progress()
+        with contextlib.closing(Session(self.options, progress, self.faults)) as session:
+            try:
+                session.look_once()
+            finally:
+                progress.clear()
+        readable = [one for one in session.processes if one.snapshots and one.python]
+        verdicts = self.judged(readable)
+        if verdicts:
+            self.say(list_text(verdicts))
+            return 0
+        kinds = [one.problem.kind for one in session.processes if one.problem]
+        denied = kinds.count("denied") + kinds.count("other-python")
+        complain(
+            f"no Python process here that this user may read: {denied} of {len(kinds)} refuse;"
+            " run triage as their user or as root"
+        )
+        return 3
+
+    def judged(self, processes: Iterable[Process]) -> list[Verdict]:
+        """Judge each process; one that cannot be judged is blind."""
+        found = []
+        for process in processes:
+            verdict = Verdict(process, process.role, "blind", "triage failed to judge it")
+            with self.faults.stage("judge"):
+                verdict = judge(process)
+            found.append(verdict)
+        return found
+
+    def run_of(self, verdicts: Sequence[Verdict], mode: str, first_window: float) -> Run:
+        """Say how the report came about."""
+        samples = max((len(verdict.process.snapshots) for verdict in verdicts), default=0)
+        window = max((verdict.window for verdict in verdicts), default=0.0)
+        return Run(platform.python_version(), mode, samples, window, first_window or window)
+
+    def save(self, processes: Sequence[Process]) -> None:
+        """Write a capture, and say where."""
+        taken = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        with self.faults.stage("save"):
+            save(self.options.save, processes, taken=taken)
+            complain(f"saved {self.options.save}")
+
+    def report(self, verdicts: Sequence[Verdict], run: Run) -> int:
+        """Print the verdicts, and give the exit status."""
+        options = self.options
+        if options.tree:
+            for verdict in verdicts:
+                with self.faults.stage("tree"):
+                    self.say([*tree_text(Case(verdict.process)), ""])
+        elif options.json_lines:
+            for verdict in verdicts:
+                with self.faults.stage("print"):
+                    self.say([json_line(verdict, self.started)])
+        elif options.json:
+            with self.faults.stage("print"):
+                self.say([json_report(verdicts, run, self.started)])
+        else:
+            paint = Painter(on=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+            for verdict in verdicts:
+                with self.faults.stage("print"):
+                    self.say([*text_of(verdict, paint, self.started), ""])
+            self.say(last_line(verdicts, run))
+        if any(verdict.findings for verdict in verdicts):
+            return 1
+        return 0 if any(verdict.was_read for verdict in verdicts) else 3
+
+    def say(self, lines: Iterable[str]) -> None:
+        """Print lines, and let them be seen at once."""
+        if sys.stdout is None:
+            raise OSError("standard output is closed")
+        # A lone surrogate in a name must not end the report.
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        self.flush()
+
+    def flush(self) -> None:
+        """Let standard output go out here, and not at the end of Python, where nobody handles it.
+
+        Raises:
+            OSError: when it takes no more.
+
+        """
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError:
+            silence(1)
+            raise

@@ -300,3 +300,11 @@ class Process:
     stopped: str = ""
     answer: dict[str, Any] = field(default_factory=dict)
     unclaimed: list[Entry] = field(default_factory=list)
+
+    @property
+    def loop_seen(self) -> bool:
+        """Whether an event loop was seen in it."""
+        return any(
+            snapshot.tasks or any(thread.loop for thread in snapshot.threads.values())
+            for snapshot in self.snapshots
+        )

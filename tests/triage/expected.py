@@ -36,7 +36,7 @@ INCIDENTS = {
     "blocking_call": Expected("blocking-io", "loop-blocked", "next_alert"),
     "db_pool_empty": Expected("starvation", "pool-empty", "service.<locals>.position"),
     # The listener is absent, and absence has no place: only the process itself knows it.
-    "dead_broadcaster": Expected("starvation", "dead-task", "listen", ("--in-process",)),
+    "dead_broadcaster": Expected("lost-work", "dead-task", "listen", ("--in-process",)),
     "fan_out": Expected("runaway-tasks", "runaway", "price_in_turn", also=("starvation",)),
     "hung_shutdown": Expected("missing-cancellation", "clients-gone", "push"),
     "leaked_task": Expected("missing-cancellation", "orphans", "poll_positions"),
@@ -47,7 +47,7 @@ INCIDENTS = {
     "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report"),
     # What is pending is known to Redis alone.
     "worker_looks_idle": Expected(
-        "starvation", "unclaimed", "settle", ("--redis", "$REDIS_URL"), "stream jobs"
+        "lost-work", "unclaimed", "settle", ("--redis", "$REDIS_URL"), "stream jobs"
     ),
     "worker_slots_stuck": Expected("starvation", "slots-taken", "fetch_price"),
 }

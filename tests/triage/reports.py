@@ -15,10 +15,11 @@ TRIAGE = str(built())
 # What differs between two runs on the same target.
 VOLATILE = {
     r"over \d+\.\d s": "over [N] s",
-    r"\d+ of \d+ looks": "[N] of [N] looks",
-    r"again \d+ times": "again [N] times",
+    r"\d+ of \d+ samples": "[N] of [N] samples",
+    r", \d+ reads? retried": "",
     r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
     r'("python"): "3\.14\.\d+': r'\1: "3.14.[N]',
+    r"Python 3\.14\.\d+": "Python 3.14.[N]",
     r"--fd \d+[^\",\n]*": "--fd [FD]...",
     # The options of the interpreter are those of the one that ran the tests.
     r"python (?:-\w )?-c import sys;[^\n]*": "python -c import sys; ...",

@@ -135,6 +135,23 @@ BODIES = {
         threading.Thread(target=order, daemon=True).start()
         await asyncio.sleep(3600)
         """,
+    "dead": """
+        async def failing():
+            raise ValueError("a value that nobody may see")
+        task = asyncio.create_task(failing())
+        await asyncio.sleep(0)
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
+    "queueing": """
+        queue = asyncio.Queue(3)
+        async def take():
+            await queue.get()
+        tasks = [asyncio.create_task(take()) for _ in range(2)]
+        await asyncio.sleep(0)
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+        """,
     "deaf": """
         async def wait(): await asyncio.sleep(3600)
         task = asyncio.create_task(wait())

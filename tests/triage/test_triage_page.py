@@ -17,10 +17,10 @@ def test_rules_and_help(transcript: Callable[..., None]) -> None:
     transcript(f"{HERE}/help.out")
 
 
-def test_blind_and_in_process(transcript: Callable[..., None]) -> None:
-    """A task made from anext() hides all others, and --in-process shows them."""
-    with target("anext") as process:
-        transcript(f"{HERE}/blind.out", patterns=VOLATILE, PID=process.pid)
+def test_idle_and_in_process(transcript: Callable[..., None]) -> None:
+    """A task that died is absent from outside, and --in-process shows it."""
+    with target("dead") as process:
+        transcript(f"{HERE}/idle.out", patterns=VOLATILE, PID=process.pid)
         transcript(f"{HERE}/in_process.out", patterns=VOLATILE, PID=process.pid)
 
 

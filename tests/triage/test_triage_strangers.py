@@ -1,7 +1,6 @@
 """Targets that another Python, another file system or another process stands behind."""
 
 import os
-import shlex
 import subprocess
 import sys
 import sysconfig
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from examples.triage.read.proc import Machine
 from tests.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report
 from tests.triage.small_targets import target
@@ -40,13 +40,19 @@ OLD_PYTHONS: list[Any] = [*old_pythons()] or [
 
 
 @pytest.mark.parametrize("python", OLD_PYTHONS)
-def test_run_by_an_older_python(python: str) -> None:
-    """An older Python gives one line and the status of a wrong usage."""
-    done = subprocess.run(
-        [python, TRIAGE, "1"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "error: triage runs on CPython 3.14, that of its target\n"
+def test_read_by_an_older_python(python: str) -> None:
+    """The Python that runs triage need not be that of the target."""
+    with target("blocked") as process:
+        done = subprocess.run(
+            [python, TRIAGE, "--json", *SHORT, str(process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert '"rule": "loop-blocked"' in done.stdout
 
 
 @pytest.mark.parametrize("python", OLD_PYTHONS)
@@ -57,13 +63,13 @@ def test_target_of_an_older_python(python: str) -> None:
 
     entry = found.process(process.pid)
     assert (found.status, entry["status"]) == (3, "blind")
-    assert "not 3.14" in entry["reason"] or "a Python 3.13 process" in entry["reason"]
+    assert "it runs Python 3." in entry["reason"]
     assert f"py-spy dump --pid {process.pid}" in entry["next"]
 
 
 @needs_root
 def test_other_mount_namespace(tmp_path: Path) -> None:
-    """From outside a container triage is blind, and the command that it gives enters it."""
+    """From outside a container triage reads what runs in it, and asks it as well."""
     home = Path(sysconfig.get_config_var("installed_base")).parent
     python = Path(sys.executable).resolve()
     if not python.is_relative_to(home):
@@ -72,31 +78,41 @@ def test_other_mount_namespace(tmp_path: Path) -> None:
     mounts = f"mount -t tmpfs tmpfs {tmp_path}; mkdir {app}; mount --bind {home} {app}; "
     under = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", mounts + 'exec "$@"']
     inside = str(app / python.relative_to(home))
-    with target("waiting", python=inside, under=[*under, "sh"]) as process:
+    with target("dead", python=inside, under=[*under, "sh"]) as process:
         outside = report(process.pid, *SHORT)
-        entry = outside.process(process.pid)
-        command = entry["next"].splitlines()[-1]
-        entered = subprocess.run(
-            ["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        # A link to the files of the process does as well.
-        app.symlink_to(f"/proc/{process.pid}/root{app}")
-        linked = report(process.pid, *SHORT)
+        asked = report(process.pid, "--in-process", *SHORT)
 
-    assert (outside.status, entry["status"]) == (3, "blind")
-    assert "another mount namespace" in entry["reason"]
-    assert shlex.split(command)[0] == "nsenter"
-    assert entered.stderr == ""
-    assert f"PID {process.pid}: other  IDLE" in entered.stdout
-    assert linked.statuses == ["idle"]
+    assert outside.statuses == ["idle"]
+    assert [finding["rule"] for finding in asked.findings] == ["dead-task"]
+
+
+@needs_root
+def test_pid_of_a_container() -> None:
+    """A PID that means something only in a container is gone, and the right one is named."""
+    code = "import os, time; print(os.getpid(), flush=True); time.sleep(3600)"
+    forks = f"for i in $(seq 40); do true & done; exec {sys.executable} -c '{code}'"
+    namespace = ["unshare", "--pid", "--fork", "--kill-child", "bash", "-c", forks]
+    with subprocess.Popen(namespace, stdout=subprocess.PIPE, text=True) as outer:
+        assert outer.stdout
+        inner = int(outer.stdout.readline())
+        (here,) = map(int, Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text().split())
+        found = report(here, *SHORT)
+        machine = Machine()
+        names = machine.namesakes(inner)
+        outer.kill()
+
+    assert inner == 1
+    assert here in names
+    assert found.process(here)["status"] == "idle"
 
 
 REUSE = """
 import subprocess, sys
 from pathlib import Path
 from typing import Any
-from examples.triage.read.proc import open_process
-from examples.triage.read.sampling import sample
+from examples.triage.read.proc import Machine
+from examples.triage.read.sampling import Watch
+from examples.triage.read.subject import Subject
 
 def start():
     code = "import time; print(flush=True); time.sleep(3600)"
@@ -105,15 +121,16 @@ def start():
     return child
 
 first = start()
-process = open_process(first.pid)
-sample(process, None)
-before = len(process.looks), process.error
+subject = Subject(first.pid, Machine())
+process, watch = subject.process, Watch([subject], str)
+watch.snapshot()
+before = len(process.snapshots), process.problem
 first.kill()
 first.wait()
 Path("/proc/sys/kernel/ns_last_pid").write_text(str(first.pid - 1))
 second = start()
-sample(process, None)
-print(first.pid == second.pid, before, len(process.looks), type(process.error).__name__)
+watch.snapshot()
+print(first.pid == second.pid, before, len(process.snapshots), process.problem)
 second.kill()
 """
 
@@ -134,4 +151,7 @@ def test_reused_pid() -> None:
         timeout=60,
     )
     assert done.stderr == ""
-    assert done.stdout == "True (1, None) 1 GoneError\n"
+    assert done.stdout == (
+        "True (1, None) 1 Problem(kind='gone', text='it ended, and its PID now belongs to another"
+        " process')\n"
+    )

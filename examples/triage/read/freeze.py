@@ -1,5 +1,7 @@
 """Holds a process still while it is read."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import select
@@ -7,7 +9,8 @@ import signal
 import time
 from collections.abc import Iterator
 
-from examples.triage.before.model import DeniedError, GoneError, Process
+from examples.triage.model import Process
+from examples.triage.read.errors import DeniedError, GoneError
 from examples.triage.read.proc import PROC, stat
 
 LONGEST_PAUSE = 1.0  # seconds that --freeze may stop a process
@@ -26,12 +29,15 @@ class Freezer:
         try:
             self.target = os.pidfd_open(process.pid)
         except ProcessLookupError as error:
-            raise GoneError from error
+            raise GoneError("it ended before it was read") from error
         reading, self.writing = os.pipe()
         self.watchdog = os.fork()
         if self.watchdog == 0:
-            os.close(self.writing)
-            _watch(reading, self.target)
+            try:
+                os.close(self.writing)
+                _watch(reading, self.target)
+            finally:
+                os._exit(0)  # whatever happens, this child runs nothing else of triage
         os.close(reading)
 
     @contextlib.contextmanager
@@ -46,7 +52,12 @@ class Freezer:
             yield
             return
         begin = time.perf_counter()
-        os.write(self.writing, b"S")
+        try:
+            os.write(self.writing, b"S")
+        except BrokenPipeError:
+            # Nobody would resume it if triage died.
+            yield
+            return
         try:
             self._send(signal.SIGSTOP)
             while stat(PROC / str(self.process.pid)).state not in "TtZX":
@@ -55,7 +66,8 @@ class Freezer:
             yield
         finally:
             self._send(signal.SIGCONT)
-            os.write(self.writing, b"C")
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self.writing, b"C")
             self.process.pause = max(self.process.pause, time.perf_counter() - begin)
 
     def close(self) -> None:
@@ -68,9 +80,9 @@ class Freezer:
         try:
             signal.pidfd_send_signal(self.target, number)
         except ProcessLookupError as error:
-            raise GoneError from error
+            raise GoneError("it ended while it was read") from error
         except PermissionError as error:
-            raise DeniedError(str(error)) from error
+            raise DeniedError("this user may not stop it") from error
 
 
 def _watch(reading: int, target: int) -> None:

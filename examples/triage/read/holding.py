@@ -59,7 +59,7 @@ class Plan(NamedTuple):
 Details = tuple[tuple[Optional[Object], ...], tuple[Held, ...]]
 
 
-class Holding:
+class Entered:
     """Reads the objects of frames."""
 
     def __init__(self, memory: Memory, layout: Layout, objects: Objects, frames: Frames) -> None:

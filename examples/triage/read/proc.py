@@ -1,23 +1,38 @@
-"""What /proc says of processes and threads."""
+"""What /proc says: one scan for a run, and a record for each process."""
+
+from __future__ import annotations
 
 import contextlib
 import os
 import pathlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from examples.triage.before.model import GoneError, Process, Sockets
+from examples.triage.model import Child, Process, Thread
+from examples.triage.read.errors import DeniedError, GoneError, NotPythonError, ReadError
 
 PROC = pathlib.Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
+KERNEL_THREADS = 2  # PID of their parent
+MOST_NAMESAKES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
-    """The parts of /proc/PID/stat in use."""
+class Stat(NamedTuple):
+    """The parts of a stat file in use.
 
+    Attributes:
+        name: of the thread, at most 15 bytes.
+        state: letter, such as R or S.
+        parent: PID of the parent.
+        cpu: CPU seconds used.
+        start: in clock ticks since the system started.
+        memory: virtual size in bytes; 0 once the process has given it back.
+
+    """
+
+    name: str
     state: str
     parent: int
     cpu: float
@@ -26,162 +41,260 @@ class Stat:
 
 
 def stat(path: pathlib.Path) -> Stat:
-    """Read a stat file of a process or a thread.
+    """Read the stat file of a process or a thread.
 
     Raises:
         GoneError: when there is none.
 
     """
     try:
-        # The name of the program may hold spaces and brackets.
-        fields = (path / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        text = (path / "stat").read_text(errors="replace")
     except OSError as error:
-        raise GoneError from error
+        raise GoneError("there is no such process, or it has ended") from error
+    # The name of the program may hold spaces and brackets.
+    head, _, tail = text.rpartition(")")
+    fields = tail.split()
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
-    return Stat(fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]))
+    name = head.partition("(")[2]
+    return Stat(name, fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]))
 
 
-def command_of(pid: int) -> str:
-    """Give the command line, empty for a kernel thread or a process that is gone.
-
-    Of the path of the program only the name is kept: it is long, and says little.
-    """
+def arguments_of(pid: int) -> list[str]:
+    """Give the command line; empty for a kernel thread or a process that is gone."""
     try:
         raw = (PROC / str(pid) / "cmdline").read_bytes()
     except OSError:
-        return ""
-    program, *rest = raw.rstrip(b"\0").decode(errors="replace").split("\0")
+        return []
+    return raw.rstrip(b"\0").decode(errors="replace").split("\0") if raw else []
+
+
+def command_of(pid: int) -> str:
+    """Give the command line in one line.
+
+    Of the path of the program only the name is kept: it is long, and says little.
+    """
+    program, *rest = arguments_of(pid) or [""]
     return " ".join([program.rpartition("/")[2], *rest])
 
 
-def parents() -> dict[int, int]:
-    """Map every process to its parent."""
-    found = {}
-    for entry in PROC.iterdir():
-        if entry.name.isdecimal():
-            with contextlib.suppress(GoneError):
-                found[int(entry.name)] = stat(entry).parent
-    return found
-
-
-def with_descendants(pids: Sequence[int]) -> list[int]:
-    """Add the processes below `pids`: a worker may be a grandchild."""
-    children = defaultdict(list)
-    for child, parent in sorted(parents().items()):
-        children[parent].append(child)
-    found: dict[int, None] = {}
-    waiting = list(reversed(pids))
-    while waiting:
-        pid = waiting.pop()
-        if pid not in found:
-            found[pid] = None
-            waiting += reversed(children[pid])
-    return list(found)
-
-
-def thread_cpu(pid: int) -> dict[int, float]:
-    """CPU seconds of each thread."""
-    found = {}
-    with contextlib.suppress(OSError):
-        for entry in (PROC / str(pid) / "task").iterdir():
-            with contextlib.suppress(GoneError):
-                found[int(entry.name)] = stat(entry).cpu
-    return found
-
-
-def sockets_of(pid: int) -> Sockets:
-    """Sort the established TCP connections of a process by who opened them."""
-    own = set()
-    with contextlib.suppress(OSError):
-        for descriptor in (PROC / str(pid) / "fd").iterdir():
-            with contextlib.suppress(OSError):
-                own.add(str(descriptor.readlink()).removeprefix("socket:[").removesuffix("]"))
-    listening, established = set(), []
-    for table in ("tcp", "tcp6"):
-        for row in _rows(pid, table):
-            if row[9] in own:
-                port = row[1].rpartition(":")[2]
-                if row[3] == "0A":
-                    listening.add(port)
-                elif row[3] == "01":
-                    established.append((port, row[9]))
-    accepts_unix = any(row[6] in own and row[3] == "00010000" for row in _rows(pid, "unix"))
-    inbound = frozenset(inode for port, inode in established if port in listening)
-    outbound = frozenset(inode for port, inode in established if port not in listening)
-    return Sockets(None if accepts_unix else inbound, outbound)
-
-
-def _rows(pid: int, table: str) -> Iterator[list[str]]:
-    with contextlib.suppress(OSError):
-        for line in (PROC / str(pid) / "net" / table).read_text().splitlines()[1:]:
-            yield line.split()
-
-
-def same_files(pid: int) -> bool:
-    """Whether the process sees the same file system as this one."""
+def status_of(pid: int) -> dict[str, str]:
+    """Give the fields of the status file; empty when there is none."""
     try:
-        return (PROC / str(pid) / "ns/mnt").readlink() == (PROC / "self/ns/mnt").readlink()
+        lines = (PROC / str(pid) / "status").read_text(errors="replace").splitlines()
     except OSError:
-        return True
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    return {name: value.strip() for name, _, value in pairs}
 
 
-def maps(pid: int, name: str) -> bool:
+class Machine:
+    """All processes, as one scan of /proc found them.
+
+    Attributes:
+        stats: by PID.
+
+    """
+
+    def __init__(self) -> None:
+        """Scan.
+
+        Raises:
+            ReadError: when there is no /proc.
+
+        """
+        if not (PROC / "self").exists():
+            raise ReadError(
+                "there is no /proc here, through which triage reads: mount it first, with"
+                " mount -t proc proc /proc"
+            )
+        self.stats: dict[int, Stat] = {}
+        for entry in PROC.iterdir():
+            if entry.name.isdecimal():
+                with contextlib.suppress(GoneError):
+                    self.stats[int(entry.name)] = stat(entry)
+        self._children: dict[int, list[int]] = defaultdict(list)
+        for pid in sorted(self.stats):
+            self._children[self.stats[pid].parent].append(pid)
+
+    def children(self, pid: int) -> list[int]:
+        """Give the processes that `pid` has started, or has taken over from those that ended."""
+        return self._children.get(pid, [])
+
+    def with_descendants(self, pids: Iterable[int]) -> list[int]:
+        """Add the processes below `pids`: a worker may be a grandchild."""
+        found: dict[int, None] = {}
+        waiting = list(pids)[::-1]
+        while waiting:
+            pid = waiting.pop()
+            if pid not in found:
+                found[pid] = None
+                waiting += self.children(pid)[::-1]
+        return list(found)
+
+    def above(self, pid: int) -> Iterator[int]:
+        """Give the parent, its parent and so on."""
+        seen = {pid}
+        while pid in self.stats and self.stats[pid].parent not in seen:
+            pid = self.stats[pid].parent
+            if pid <= 1:
+                break
+            seen.add(pid)
+            yield pid
+
+    def namesakes(self, pid: int) -> list[int]:
+        """Give the processes that are called `pid` in a PID namespace of their own."""
+        return [
+            other
+            for other in self.stats
+            if str(pid) in status_of(other).get("NSpid", "").split()[1:]
+        ]
+
+
+def process_of_thread(pid: int) -> int:
+    """Give the PID of the process that a thread belongs to; `pid` itself for a process."""
+    return int(status_of(pid).get("Tgid", pid))
+
+
+def missing(pid: int, machine: Machine) -> ReadError:
+    """Say in words that are true why a process cannot be found."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return DeniedError(
+            "it is there, but /proc hides it from this user (hidepid): run triage as its user or"
+            " as root"
+        )
+    except (OSError, OverflowError):
+        pass
+    text = f"there is no process {pid} here, or it ended while it was read"
+    found = machine.namesakes(pid)[:MOST_NAMESAKES]
+    if found:
+        listed = " or ".join(map(str, found))
+        text = f"there is no process {pid} here; in a container, {pid} is the PID of {listed}"
+    return GoneError(text)
+
+
+def open_process(pid: int, machine: Machine) -> Process:
+    """Start a record of the process `pid`.
+
+    Raises:
+        GoneError: when there is no such process, or only its zombie.
+        DeniedError: when /proc hides it.
+        NotPythonError: for a thread of the kernel.
+
+    """
+    home = PROC / str(pid)
+    try:
+        now = stat(home)
+    except GoneError as error:
+        raise missing(pid, machine) from error
+    if now.state in "ZX":
+        raise GoneError("it has ended, and its parent has not collected it yet: it is a zombie")
+    status = status_of(pid)
+    command = command_of(pid)
+    if not command and not now.memory:
+        raise NotPythonError("it is a thread of the kernel")
+    process = Process(pid, pid, now.start, "other", command, age=age(now.start))
+    with contextlib.suppress(OSError):
+        process.cwd = str((home / "cwd").readlink())
+    if names := status.get("NSpid", "").split():
+        process.main = int(names[-1])
+    if status.get("TracerPid", "0") != "0" and now.state in "tT":
+        process.stopped = "debugger"
+    elif now.state in "Tt":
+        process.stopped = "signal"
+    with contextlib.suppress(OSError):
+        limits = (home / "limits").read_text(errors="replace")
+        if found := re.search(r"^Max open files +(\d+)", limits, re.MULTILINE):
+            process.descriptor_limit = int(found[1])
+    return process
+
+
+def age(start: int) -> float:
+    """Seconds since the clock tick `start`."""
+    uptime = float((PROC / "uptime").read_text().split()[0])
+    return uptime - start / TICKS
+
+
+def ensure_same(process: Process) -> None:
+    """Check that the PID still means the process that was opened.
+
+    Raises:
+        GoneError: when it does not.
+
+    """
+    now = stat(PROC / str(process.pid))
+    if now.start != process.start:
+        raise GoneError("it ended, and its PID now belongs to another process")
+    # A process that ends gives its memory back some time before it is a zombie.
+    if now.state in "ZX" or (process.command and not now.memory):
+        raise GoneError("it ended while it was read")
+
+
+def threads_of(pid: int) -> dict[int, Thread]:
+    """Give the threads of a process as the kernel sees them, without stacks."""
+    found = {}
+    folder = PROC / str(pid) / "task"
+    with contextlib.suppress(OSError):
+        for entry in folder.iterdir():
+            with contextlib.suppress(GoneError):
+                now, number = stat(entry), int(entry.name)
+                found[number] = Thread(
+                    number, now.name, now.state, cpu=now.cpu, switches=_switches(entry)
+                )
+    return found
+
+
+def _switches(home: pathlib.Path) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        text = (home / "status").read_text(errors="replace")
+        return int(text.partition("\nvoluntary_ctxt_switches:")[2].partition("\n")[0])
+    return 0
+
+
+def thread_names(pid: int) -> dict[int, int]:
+    """Map the ids of threads inside the PID namespace of a process to those outside of it."""
+    found = {}
+    folder = PROC / str(pid) / "task"
+    with contextlib.suppress(OSError):
+        for entry in folder.iterdir():
+            with contextlib.suppress(OSError, ValueError):
+                text = (entry / "status").read_text(errors="replace")
+                inside = text.partition("\nNSpid:")[2].partition("\n")[0].split()
+                found[int(inside[-1] if inside else entry.name)] = int(entry.name)
+    return found
+
+
+def children_of(pid: int, machine: Machine) -> list[Child]:
+    """Describe the children of a process that live, without their stacks."""
+    mine = arguments_of(pid)
+    found = []
+    for number in machine.children(pid):
+        with contextlib.suppress(GoneError):
+            now = stat(PROC / str(number))
+            if now.start != machine.stats[number].start or now.state in "ZX":
+                continue
+            words = arguments_of(number)
+            program = mine[:1] == words[:1]
+            alike = words == mine or (program and any("multiprocessing" in word for word in words))
+            found.append(
+                Child(
+                    number, command_of(number), now.state, _channel(number), age(now.start), alike
+                )
+            )
+    return found
+
+
+def _channel(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        name = (PROC / str(pid) / "wchan").read_text(errors="replace")
+        return "" if name == "0" else name
+    return ""
+
+
+def maps_name(pid: int, name: str) -> bool:
     """Whether a file with `name` in its path is mapped into the process."""
     try:
         return name in (PROC / str(pid) / "maps").read_text(errors="replace")
     except OSError:
         return False
-
-
-def role_of(pid: int, ancestors: Iterable[int]) -> str:
-    """Name the part that a process plays, by the command lines on the way up."""
-    commands = [command_of(pid), *map(command_of, ancestors)]
-    is_child = "multiprocessing" in commands[0]
-    for command in commands if is_child else commands[:1]:
-        if re.search(r"\buvicorn\b", command):
-            return "uvicorn"
-        if re.search(r"\btaskiq\b.*\bworker\b", command):
-            return "TaskIQ worker" if is_child else "TaskIQ manager"
-    return "other"
-
-
-def open_process(pid: int) -> Process:
-    """Start a record of the process `pid`.
-
-    Raises:
-        GoneError: when there is no such process, or only its zombie.
-
-    """
-    home = PROC / str(pid)
-    now = stat(home)
-    if now.state in "ZX":
-        raise GoneError
-    tree, above, ancestors = parents(), now.parent, []
-    while above > 1 and above in tree and above not in ancestors:
-        ancestors.append(above)
-        above = tree[above]
-    process = Process(pid, pid, now.start, role_of(pid, ancestors), command_of(pid))
-    with contextlib.suppress(OSError):
-        process.cwd = str((home / "cwd").readlink())
-    with contextlib.suppress(OSError):
-        status = (home / "status").read_text(errors="replace")
-        if inner := re.search(r"^NSpid:.*\b(\d+)$", status, re.MULTILINE):
-            process.main = int(inner[1])
-    return process
-
-
-def age_of(process: Process) -> float:
-    """Seconds since the process started."""
-    uptime = float((PROC / "uptime").read_text().split()[0])
-    return uptime - process.start / os.sysconf("SC_CLK_TCK")
-
-
-def opened(pids: Iterable[int]) -> list[Process]:
-    """Open the processes, and keep a record of those that are gone."""
-    found = []
-    for pid in pids:
-        try:
-            found.append(open_process(pid))
-        except GoneError as error:
-            found.append(Process(pid, pid, 0, "other", command_of(pid), error=error))
-    return found

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from examples.triage.model import Frame, Thread
 from examples.triage.read.errors import TornError
 from examples.triage.read.frames import Frames
-from examples.triage.read.holding import Holding
+from examples.triage.read.holding import Entered
 from examples.triage.read.locate import Located
 from examples.triage.read.memory import Memory
 from examples.triage.read.objects import Objects
@@ -44,7 +44,7 @@ class Reader:
             self.python = self._located.layout.version
             objects = Objects(self._memory, self._located.layout)
             self._frames = Frames(self._memory, self._located.layout, objects, place)
-            self._holding = Holding(self._memory, self._located.layout, objects, self._frames)
+            self._holding = Entered(self._memory, self._located.layout, objects, self._frames)
             self._tasks: Tasks | None = None
             self._threads = Threads(self._memory, self._located, self._frames, self._holding)
         except BaseException:

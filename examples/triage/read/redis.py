@@ -10,8 +10,7 @@ import urllib.parse
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from examples.triage.before.model import Entry, Process
-from examples.triage.read.proc import age_of
+from examples.triage.model import Entry, Process
 
 REDIS_SECONDS = 3.0  # for one look at all streams of a Redis
 START_SLACK = 1.0  # seconds by which the clocks of Redis and of the kernel may differ
@@ -82,22 +81,25 @@ class Redis:
         return self._stream.read(size + 2)[:-2] if size >= 0 else b""
 
 
-def pending_entries(url: str) -> list[Entry]:
+def pending_entries(url: str) -> dict[Entry, float]:
     """List what the consumer groups of all streams have taken and not acknowledged.
 
     At most 100 entries of a group, the oldest, and what can be asked within `REDIS_SECONDS`.
+
+    Returns:
+        For each entry the seconds since it was taken.
 
     Raises:
         RedisError: when nothing answers there, or does not speak to us.
 
     """
     try:
-        return list(_pending(url))
+        return dict(_pending(url))
     except (OSError, ValueError) as error:
         raise RedisError(str(error)) from error
 
 
-def _pending(url: str) -> Iterator[Entry]:
+def _pending(url: str) -> Iterator[tuple[Entry, float]]:
     with contextlib.closing(Redis(url)) as redis:
         end = time.monotonic() + REDIS_SECONDS
         cursor = b"0"
@@ -112,8 +114,8 @@ def _pending(url: str) -> Iterator[Entry]:
                 return
 
 
-def entry_of(redis: Redis, stream: bytes, group: bytes, row: Sequence[Any]) -> Entry:
-    """Describe a row of XPENDING, with the job that the message asks for."""
+def entry_of(redis: Redis, stream: bytes, group: bytes, row: Sequence[Any]) -> tuple[Entry, float]:
+    """Describe a row of XPENDING, with the job that the message asks for, and since when."""
     number, consumer, idle, deliveries = row
     job = ""
     for _, fields in redis("XRANGE", stream, number, number):
@@ -122,11 +124,17 @@ def entry_of(redis: Redis, stream: bytes, group: bytes, row: Sequence[Any]) -> E
             with contextlib.suppress(ValueError, AttributeError):
                 job = str(json.loads(value).get("task_name", "")) or job
     names = [name.decode(errors="replace") for name in (stream, group, number, consumer)]
-    return Entry(names[0], names[1], names[2], names[3], deliveries, job, idle / 1000)
+    return Entry(names[0], names[1], names[2], names[3], deliveries, job), idle / 1000
 
 
-def assign(entries: Iterable[Entry], processes: Iterable[Process]) -> None:
-    """Tell each process which of `entries` were taken before it started."""
+def assign(entries: dict[Entry, float], processes: Iterable[Process]) -> None:
+    """Tell each process which of `entries` were taken before it started.
+
+    Args:
+        entries: for each the seconds since it was taken, at the first snapshot.
+        processes: their ages are those at the first snapshot.
+
+    """
     for process in processes:
-        age = age_of(process)
-        process.unclaimed = [entry for entry in entries if entry.idle > age + START_SLACK]
+        begun = process.age + START_SLACK
+        process.unclaimed = [entry for entry, idle in entries.items() if idle > begun]

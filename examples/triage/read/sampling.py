@@ -2,110 +2,111 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from examples.triage.before.case import inside_callback, is_tree
-from examples.triage.before.memory import _running, ensure_same, read, read_tasks, read_threads
-from examples.triage.before.model import ENDS, Look, Process
-from examples.triage.before.stacks import complete
-from examples.triage.read.freeze import Freezer
-from examples.triage.read.proc import PROC, sockets_of, stat, thread_cpu
+from examples.triage.model import Snapshot, Stack, Thread, ThreadSample
+from examples.triage.read.sockets import tcp_silences
+from examples.triage.read.subject import Subject
 
-FEWEST_LOOKS = 3
-LOOKS_PER_INTERVAL = 10
+FEWEST_SAMPLES = 3  # of the threads, between two snapshots
+SAMPLES_PER_INTERVAL = 10
+# A process with a great many tasks is read three times, not for a minute.
+ENOUGH_SNAPSHOTS = 3
+TOO_SLOW = 2.0  # intervals that a snapshot may take, and a second more
+FAR_TOO_SLOW = 10.0  # seconds after which two snapshots have to do
+
+Tell = Callable[[str], None]
 
 
-def watch(
-    processes: Sequence[Process], *, samples: int, interval: float, freeze: bool
-) -> tuple[int, float]:
-    """Fill the records of `processes` with what they do over a while.
+class Watch:
+    """Looks at some processes over a while.
 
-    Args:
-        processes: what to read.
-        samples: how often to read the tasks.
-        interval: seconds from one sample to the next.
-        freeze: stop each process while its tasks are read.
-
-    Returns:
-        How many samples were taken, and the seconds from the first to the last.
+    Attributes:
+        subjects: the processes.
 
     """
-    with contextlib.ExitStack() as stack:
-        freezers = {}
-        for process in processes if freeze else ():
-            with recording(process):
-                freezers[process.pid] = Freezer(process)
-                stack.callback(freezers[process.pid].close)
-        begin = time.perf_counter()
-        due, taken = begin, 0
-        while taken < samples:
-            for process in processes:
-                sample(process, freezers.get(process.pid))
-            taken += 1
-            last = time.perf_counter()
-            # A process with a great many tasks is read twice, not for a minute.
-            if last - due > 2 * interval + 1 and taken > 1:
+
+    def __init__(self, subjects: Sequence[Subject], tell: Tell) -> None:
+        """Begin.
+
+        Args:
+            subjects: what to read.
+            tell: is told in words what goes on.
+
+        """
+        self.subjects = subjects
+        self._tell = tell
+        self._due = time.monotonic()
+
+    def run(self, samples: int, interval: float) -> None:
+        """Take snapshots, and samples of the threads in between.
+
+        Args:
+            samples: how many snapshots.
+            interval: seconds from one to the next.
+
+        """
+        for number in range(samples):
+            if number:
+                self._due = max(self._due + interval, time.monotonic())
+                self._between(self._due, interval / SAMPLES_PER_INTERVAL)
+            began = time.monotonic()
+            self.snapshot(f"snapshot {number + 1} of {samples}")
+            took = time.monotonic() - began
+            slow = number + 1 >= ENOUGH_SNAPSHOTS and took > TOO_SLOW * interval + 1
+            if slow or (number and took > FAR_TOO_SLOW):
                 break
-            due = max(due + interval, last)
-            if taken < samples:
-                look_around(processes, due, interval / LOOKS_PER_INTERVAL)
-    return taken, last - begin
+
+    def snapshot(self, which: str = "snapshot") -> None:
+        """Read everything once: the threads first, since the tasks may take longer."""
+        silences = tcp_silences()
+        threads: dict[int, dict[int, Thread]] = {}
+        for number, subject in enumerate(self._open(), 1):
+            self._tell(f"{which}: threads of process {number} of {len(self.subjects)}")
+            with subject.recording("threads"):
+                threads[subject.process.pid] = subject.threads(details=True)
+        stacks: dict[int, Stack] = {
+            pid: found[pid].stack for pid, found in threads.items() if pid in found
+        }
+        for number, subject in enumerate(self._open(), 1):
+            self._tell(f"{which}: tasks of process {number} of {len(self.subjects)}")
+            found = threads.get(subject.process.pid, {})
+            with subject.recording("tasks"):
+                subject.snapshot(found, silences, stacks)
+
+    def sample(self) -> None:
+        """Read the threads alone once."""
+        for subject in self._open():
+            with subject.recording("threads"):
+                subject.process.samples.append(ThreadSample(time.monotonic(), subject.threads()))
+
+    def forget_before(self, moment: float) -> None:
+        """Drop what was read before a moment on the monotonic clock."""
+        for subject in self.subjects:
+            process = subject.process
+            process.snapshots[:] = _since(process.snapshots, moment)
+            process.samples[:] = [one for one in process.samples if one.time >= moment]
+
+    def rest(self, seconds: float) -> None:
+        """Wait for a while, and sample the threads meanwhile."""
+        self._due = time.monotonic() + seconds
+        self._between(self._due, seconds / SAMPLES_PER_INTERVAL)
+
+    def _open(self) -> list[Subject]:
+        return [subject for subject in self.subjects if not subject.is_over]
+
+    def _between(self, until: float, pause: float) -> None:
+        for number in itertools.count():
+            left = until - time.monotonic()
+            if left <= 0 and number >= FEWEST_SAMPLES:
+                break
+            if not self._open():
+                break
+            time.sleep(min(pause, max(left, pause / 5)))
+            self.sample()
 
 
-def sample(process: Process, freezer: Freezer | None) -> None:
-    """Read the tasks of one process, its CPU time and its sockets once."""
-    if process.is_over:
-        return
-    with recording(process):
-        ensure_same(process)
-        process.cpu.append(thread_cpu(process.pid))
-        process.sockets.append(sockets_of(process.pid))
-        # The threads first: they can be read even where the tasks cannot.
-        look(process)
-        process.has_tree = False
-        with freezer.stopped() if freezer else contextlib.nullcontext():
-            process.snapshots.append(read_tasks(process))
-        process.has_tree = is_tree(process.snapshots[-1].values())
-        process.failures = 0
-
-
-def look(process: Process) -> None:
-    """Read the threads of one process once."""
-    state = stat(PROC / str(process.pid) / "task" / str(process.pid)).state
-    process.stopped = process.stopped or state in "Tt"
-    threads = read_threads(process)
-    complete(process, threads)
-    # Where C called back into Python the stack of a thread ends early. That of the
-    # running task does not, but reading it follows the awaiters: through a circle of
-    # them without end.
-    if process.has_tree and inside_callback(threads.get(process.main, ())):
-        threads[process.main] = (
-            read(process, "get_async_stack_trace", _running) or threads[process.main]
-        )
-    process.looks.append(Look(state, threads))
-
-
-def look_around(processes: Sequence[Process], until: float, pause: float) -> None:
-    """Look at the threads of all processes again and again up to a point in time."""
-    for number in itertools.count():
-        left = until - time.perf_counter()
-        if left <= 0 and number >= FEWEST_LOOKS:
-            break
-        time.sleep(min(pause, max(left, pause / 5)))
-        for process in processes:
-            if not process.is_over:
-                with recording(process):
-                    ensure_same(process)
-                    look(process)
-
-
-@contextlib.contextmanager
-def recording(process: Process) -> Iterator[None]:
-    """Keep what goes wrong in the record of the process."""
-    try:
-        yield
-    except ENDS as error:
-        process.error = error
+def _since(snapshots: Sequence[Snapshot], moment: float) -> list[Snapshot]:
+    return [snapshot for snapshot in snapshots if snapshot.time >= moment]

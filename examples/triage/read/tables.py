@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 UNIT = 2  # bytes of a unit of bytecode
-NO_COLUMNS, LONG, NO_LOCATION = 13, 14, 15
+NO_COLUMNS, LONG_ENTRY, NO_LOCATION = 13, 14, 15
 MOST_HANDLERS = 100
 
 
@@ -20,7 +20,7 @@ def line_of(table: bytes, first: int, offset: int) -> int:
         end = begin + UNIT * ((head & 7) + 1)
         code = head >> 3 & 15
         place += 1
-        if code in (NO_COLUMNS, LONG):
+        if code in (NO_COLUMNS, LONG_ENTRY):
             delta, place = signed_varint(table, place)
             line += delta
         elif 10 <= code < NO_COLUMNS:

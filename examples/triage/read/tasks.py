@@ -10,7 +10,7 @@ from examples.triage.model import Task
 from examples.triage.read.consistency import TRIES, Settled
 from examples.triage.read.errors import TornError
 from examples.triage.read.frames import Chain, Frames, agreed, struct_of
-from examples.triage.read.holding import Details, Holding
+from examples.triage.read.holding import Details, Entered
 from examples.triage.read.layout import FLAG_HEAP_TYPE, FLAG_INT, FUTURE_LOOP
 from examples.triage.read.locate import Located
 from examples.triage.read.memory import PAGE, PAGE_BITS, PAGE_MASK, Memory
@@ -78,7 +78,7 @@ class Reading(NamedTuple):
 class Tasks:
     """Reads the tasks of one process."""
 
-    def __init__(self, memory: Memory, located: Located, frames: Frames, holding: Holding) -> None:
+    def __init__(self, memory: Memory, located: Located, frames: Frames, holding: Entered) -> None:
         self.memory = memory
         self.located = located
         self.frames = frames

@@ -9,7 +9,7 @@ from examples.triage.model import Thread
 from examples.triage.read.consistency import TRIES, Settled
 from examples.triage.read.errors import TornError
 from examples.triage.read.frames import Chain, Frames, agreed, struct_of
-from examples.triage.read.holding import Details, Holding
+from examples.triage.read.holding import Details, Entered
 from examples.triage.read.locate import Located
 from examples.triage.read.memory import WORD, Memory
 from examples.triage.read.objects import Objects
@@ -113,7 +113,7 @@ def _threads_of(memory: Memory, located: Located, interpreter: int) -> Iterator[
 class Threads:
     """Reads the threads of one process."""
 
-    def __init__(self, memory: Memory, located: Located, frames: Frames, holding: Holding) -> None:
+    def __init__(self, memory: Memory, located: Located, frames: Frames, holding: Entered) -> None:
         at = located.layout
         self.memory = memory
         self.located = located

@@ -1,52 +1,88 @@
 """The report for a program."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from examples.triage.before.outcome import Verdict
-from examples.triage.say.text import place_text
+from examples.triage.outcome import Verdict
+from examples.triage.say.run import Run
+from examples.triage.say.words import Invocation, place_text
+
+SCHEMA = 2
 
 
-def json_report(verdicts: list[Verdict], run: dict[str, Any]) -> str:
-    """Write the whole report for a program."""
-    return json.dumps(run | {"processes": [json_of(verdict) for verdict in verdicts]}, indent=1)
+def json_report(verdicts: Sequence[Verdict], run: Run, started: Invocation) -> str:
+    """Write the whole report in the form of ``triage.schema.json``."""
+    head = {
+        "schema": SCHEMA,
+        "python": run.python,
+        "samples": run.samples,
+        "window_s": round(run.window, 2),
+        "mode": run.mode,
+    }
+    processes = [json_of(verdict, started) for verdict in verdicts]
+    return json.dumps({**head, "processes": processes}, indent=1)
 
 
-def json_of(verdict: Verdict) -> dict[str, Any]:
+def json_line(verdict: Verdict, started: Invocation) -> str:
+    """Write one process in one line."""
+    return json.dumps(json_of(verdict, started))
+
+
+def json_of(verdict: Verdict, started: Invocation) -> dict[str, Any]:
     """Give one process in the form of the schema."""
-    case, process = verdict.case, verdict.case.process
+    process = verdict.process
+    commands = verdict.step.commands if verdict.step else ()
+    sentence = verdict.step.sentence if verdict.step else ""
+    following = [sentence, *(started.command_line(command, process) for command in commands)]
     return {
         "pid": process.pid,
-        "role": process.role,
+        "role": verdict.role,
+        "python": process.python,
         "command": process.command,
         "status": verdict.status,
         "reason": verdict.reason,
-        "next": verdict.following,
+        "next": "\n".join(filter(None, following)),
         "retries": process.retries,
         "pause_ms": round(process.pause * 1000, 1),
-        "tasks": len(case.latest),
+        "tasks": sum(len(group.tasks) for group in verdict.groups),
+        "missed": sum(snapshot.missed for snapshot in process.snapshots[-1:]),
         "groups": [
             {
-                "where": place_text(found.place, process),
-                "function": found.place.function,
-                "waiting_on": found.waiting_on,
-                "count": found.counts[-1],
-                "delta": found.delta,
-                "moved": found.moved,
+                "where": place_text(group.place, process),
+                "function": group.place.function,
+                "waiting_on": group.waiting_on,
+                "count": len(group.tasks),
+                "delta": group.delta,
+                "moved": group.moved,
             }
-            for found in case.groups
+            for group in verdict.groups
         ],
         "findings": [
             {
-                "rule": rule.id,
-                "cause": rule.cause,
+                "rule": finding.rule.id,
+                "cause": finding.rule.cause,
                 "where": place_text(finding.place, process),
                 "function": finding.place.function,
                 "tasks": finding.tasks,
                 "confidence": finding.confidence,
-                "evidence": list(filter(None, finding.evidence)),
-                "page": rule.page,
+                "evidence": list(finding.evidence),
+                "page": finding.rule.page,
             }
-            for rule, finding in verdict.findings
+            for finding in verdict.findings
+        ],
+        "growth": [
+            {
+                "where": place_text(growth.place, process),
+                "function": growth.place.function,
+                "waiting_on": growth.waiting_on,
+                "before": growth.before,
+                "now": growth.after,
+                "kept": growth.kept,
+                "a_minute": round(growth.rate, 2),
+            }
+            for growth in verdict.growth
         ],
     }

@@ -1,9 +1,11 @@
 """The rules in words."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
-from examples.triage.before.rules import NORMAL_WAITS, RULES
-from examples.triage.say.text import wrapped
+from examples.triage.rules.register import NORMAL_WAITS, RULES
+from examples.triage.say.words import wrapped
 
 
 def rules_text() -> Iterator[str]:
@@ -12,7 +14,7 @@ def rules_text() -> Iterator[str]:
         yield f"{rule.id}: {rule.cause}"
         for label, text in (
             ("when", rule.condition),
-            ("needs", rule.threshold),
+            ("needs", rule().threshold),
             ("says", rule.sentence),
             ("why", rule.why),
         ):

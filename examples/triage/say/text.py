@@ -2,147 +2,163 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from examples.triage.before.case import Finding, Rule, counted
-from examples.triage.before.judges import loop_seen
-from examples.triage.before.model import NOWHERE, Frame, Process
-from examples.triage.before.outcome import Verdict
-
-COLUMNS = 100
-
-
-def clean(text: str) -> str:
-    """Make names safe for a terminal: no control characters, no lone surrogates."""
-    # CPython 3.14 hands over non-ASCII names as NUL bytes.
-    return "".join(
-        "?" if char == "\0" else char if char.isprintable() else ascii(char)[1:-1] for char in text
-    )
-
-
-def fit(text: str, width: int) -> str:
-    """Cut the beginning of a long text off: the end of a path says more."""
-    return text if len(text) <= width else "..." + text[3 - width :]
-
-
-def place_text(frame: Frame, process: Process) -> str:
-    """Write a place as file and line, from the working directory of the process."""
-    if frame == NOWHERE:
-        return ""
-    name = frame.file.removeprefix(process.cwd.rstrip("/") + "/")
-    return f"{name}:{frame.line}" if frame.line else name
-
-
-@dataclass(frozen=True)
-class Painter:
-    """Colours for a terminal, and none for a file or a pipe."""
-
-    on: bool
-
-    def __call__(self, code: str, text: str) -> str:
-        """Paint `text` with an SGR `code`."""
-        return f"\033[{code}m{text}\033[0m" if self.on else text
-
+from examples.triage.group import Group
+from examples.triage.model import Process
+from examples.triage.outcome import Verdict
+from examples.triage.rules.rule import Finding
+from examples.triage.say.run import Run
+from examples.triage.say.words import (
+    COLUMNS,
+    Invocation,
+    Painter,
+    clean,
+    cut,
+    fit,
+    place_text,
+    wrapped,
+)
+from examples.triage.wording import counted, spoken
 
 STATUS_COLOURS = {"findings": "1;31", "healthy": "32", "idle": "32"}
+MOST_PLACES = 20
+WAITING_COLUMN = 26
+NUMBERS_COLUMN = 32  # of the table, before the code
 
 
-def text_of(verdict: Verdict, paint: Painter) -> Iterator[str]:
-    """Write the verdict on one process in lines of at most 100 columns."""
-    process = verdict.case.process
-    head = f"PID {process.pid}: {process.role}  "
-    colour = STATUS_COLOURS.get(verdict.status, "1;33")
-    command = clean(process.command)
-    yield f"{head}{paint(colour, verdict.status.upper())}"
-    if command:
-        yield f"  {command if len(command) < COLUMNS - 2 else command[: COLUMNS - 5] + '...'}"
+def text_report(
+    verdicts: Sequence[Verdict], run: Run, paint: Painter, started: Invocation
+) -> Iterator[str]:
+    """Write the whole report."""
+    for verdict in verdicts:
+        yield from text_of(verdict, paint, started)
+        yield ""
+    yield from last_line(verdicts, run)
+
+
+def text_of(verdict: Verdict, paint: Painter, started: Invocation) -> Iterator[str]:
+    """Write the verdict on one process."""
+    process = verdict.process
+    head = f"PID {process.pid}: {verdict.role}"
+    if process.python:
+        head += f", Python {process.python}"
+    yield f"{head}  {paint(STATUS_COLOURS.get(verdict.status, '1;33'), verdict.status.upper())}"
+    if process.command:
+        yield f"  {cut(clean(process.command), COLUMNS - 2)}"
     if verdict.reason:
-        yield from wrapped(verdict.reason[0].upper() + verdict.reason[1:] + ".", "  ")
-    if verdict.following:
-        sentence, *commands = verdict.following.split("\n")
-        yield from wrapped(f"Next: {sentence}{':' if commands else '.'}", "  ")
+        yield from sentence(verdict.reason)
+    if verdict.step is not None:
+        commands = verdict.step.commands
+        yield from wrapped(f"Next: {verdict.step.sentence}{':' if commands else '.'}", "  ")
         for command in commands:
-            yield f"    {command}"
-    for number, (rule, finding) in enumerate(verdict.findings, 1):
-        yield from finding_text(number, rule, finding, process, paint)
+            yield f"    {started.command_line(command, process)}"
+    for number, finding in enumerate(verdict.findings, 1):
+        yield from finding_text(number, finding, process, paint)
+    yield from growth_text(verdict)
     yield from table_of(verdict)
 
 
-def finding_text(
-    number: int, rule: Rule, finding: Finding, process: Process, paint: Painter
-) -> Iterator[str]:
+def sentence(text: str) -> Iterator[str]:
+    """Write a reason as a sentence."""
+    yield from wrapped(clean(text[0].upper() + text[1:] + "."), "  ")
+
+
+def finding_text(number: int, finding: Finding, process: Process, paint: Painter) -> Iterator[str]:
     """Write one finding."""
-    count = counted(finding.tasks, "task")
+    rule = finding.rule
+    tasks = f", {counted(finding.tasks, 'task')}" if finding.tasks else ""
     yield ""
-    yield paint("1", f"  {number}. {rule.cause} ({finding.confidence}), {count}")
-    where = clean(place_text(finding.place, process))
-    if where:
+    yield paint("1", f"  {number}. {rule.cause} ({finding.confidence}){tasks}")
+    if where := clean(place_text(finding.place, process)):
         yield f"     {fit(f'{where} {clean(finding.place.function)}', COLUMNS - 5)}"
     yield from wrapped(rule.sentence, "     ")
-    for line in filter(None, finding.evidence):
+    for line in finding.evidence:
         yield from wrapped(f"- {clean(line)}", "     ", "       ")
     yield f"     Page: {rule.page}"
 
 
+def growth_text(verdict: Verdict) -> Iterator[str]:
+    """Write what has become more or less since the baseline, and what is still there."""
+    if not verdict.growth:
+        return
+    yield ""
+    yield "  since the baseline:"
+    width = COLUMNS - 2 - 35 - WAITING_COLUMN
+    head = f"  {'before':>7} {'now':>7} {'kept':>6} {'a minute':>9} "
+    yield f"{head} {'code':<{width}} waiting on"
+    for growth in verdict.growth[:MOST_PLACES]:
+        where = f"{clean(place_text(growth.place, verdict.process))} {clean(growth.place.function)}"
+        row = (
+            f"  {growth.before:>7} {growth.after:>7} {growth.kept:>6} {growth.rate:>+9.1f} "
+            f" {fit(where, width):<{width}} {fit(clean(growth.waiting_on), WAITING_COLUMN - 1)}"
+        )
+        yield row.rstrip()
+    if verdict.growth[MOST_PLACES:]:
+        yield f"  and {len(verdict.growth) - MOST_PLACES} more places"
+
+
 def table_of(verdict: Verdict) -> Iterator[str]:
-    """Write the groups of your own code as a table, and count the others."""
-    yours = [found for found in verdict.case.groups if found.place.is_yours and found.counts[-1]]
-    others = [found for found in verdict.case.groups if not found.place.is_yours]
-    process = verdict.case.process
-    if yours:
-        width = COLUMNS - 2 - 31 - 30
+    """Write the groups of own code as a table, and count the others."""
+    own = [group for group in verdict.groups if group.own and group.tasks]
+    others = [group for group in verdict.groups if not group.own and group.tasks]
+    if own:
+        width = COLUMNS - 2 - NUMBERS_COLUMN - WAITING_COLUMN
         yield ""
         head = f"  {'tasks':>6} {'change':>7} {'samples':>8} moved "
         yield f"{head} {'your code':<{width}} waiting on"
-    for found in yours[:20]:
-        where = f"{clean(place_text(found.place, process))} {clean(found.place.function)}"
-        moved = "yes" if found.moved else "no"
-        row = (
-            f"  {found.counts[-1]:>6} {found.delta:>+7} {found.age:>8} {moved:<6}"
-            f" {fit(where, width):<{width}} {fit(clean(found.waiting_on), 28)}"
-        )
-        yield row.rstrip()
-        for note in dict.fromkeys(note for task in found.tasks[:50] for note in task.notes):
-            yield from wrapped(clean(note), " " * 33)
-    if yours[20:]:
-        yield f"  and {len(yours) - 20} more places"
-    if count := sum(found.counts[-1] for found in others):
-        names = sorted({found.place.function for found in others if found.counts[-1]})
-        yield from wrapped(
-            f"{counted(count, 'task')} of libraries: {clean(', '.join(names))}", "  "
-        )
+        for group in own[:MOST_PLACES]:
+            yield from table_row(group, verdict.process, width)
+        if own[MOST_PLACES:]:
+            yield f"  and {len(own) - MOST_PLACES} more places"
+    if count := sum(len(group.tasks) for group in others):
+        names = sorted({clean(group.place.function) or "(no frame)" for group in others})
+        yield from wrapped(f"{counted(count, 'task')} of libraries: {', '.join(names)}", "  ")
+    missed = sum(snapshot.missed for snapshot in verdict.process.snapshots[-1:])
+    if missed:
+        yield from wrapped(f"{counted(missed, 'task')} more could not be read.", "  ")
 
 
-def wrapped(text: str, first: str, later: str | None = None) -> list[str]:
-    """Wrap a sentence to the columns of the output."""
-    indent = first if later is None else later
-    return textwrap.wrap(text, COLUMNS, initial_indent=first, subsequent_indent=indent)
-
-
-def text_report(verdicts: list[Verdict], run: dict[str, Any], paint: Painter) -> Iterator[str]:
-    """Write the whole report for a person."""
-    for verdict in verdicts:
-        yield from text_of(verdict, paint)
-        yield ""
-    retries = sum(verdict.case.process.retries for verdict in verdicts)
-    pause = max((verdict.case.process.pause for verdict in verdicts), default=0.0)
-    paused = f", longest stop of a process {pause * 1000:.1f} ms" if run["mode"] == "frozen" else ""
-    yield from wrapped(
-        f"{run['samples']} samples over {run['window_s']:.1f} s, {run['mode']}, read again"
-        f" {retries} times{paused}.",
-        "",
+def table_row(group: Group, process: Process, width: int) -> Iterator[str]:
+    """Write one group, with what the process says about its tasks."""
+    where = f"{clean(place_text(group.place, process))} {clean(group.place.function)}"
+    moved = "yes" if group.moved else "no"
+    row = (
+        f"  {len(group.tasks):>6} {group.delta:>+7} {group.age:>8} {moved:<6}"
+        f" {fit(where, width):<{width}} {fit(clean(group.waiting_on), WAITING_COLUMN - 1)}"
     )
+    yield row.rstrip()
+    for note in dict.fromkeys(note for task in group.tasks[:50] for note in task.notes):
+        yield from wrapped(clean(note), " " * 33)
 
 
-def list_text(verdicts: list[Verdict]) -> Iterator[str]:
+def last_line(verdicts: Sequence[Verdict], run: Run) -> Iterator[str]:
+    """Say how the report came about."""
+    retries = sum(verdict.process.retries for verdict in verdicts)
+    pause = max((verdict.process.pause for verdict in verdicts), default=0.0)
+    paused = f", longest stop of a process {pause * 1000:.1f} ms" if run.mode == "frozen" else ""
+    again = f", {counted(retries, 'read')} retried" if retries else ""
+    yield from wrapped(
+        f"{counted(run.samples, 'sample')} over {run.window:.1f} s, {run.mode}{again}{paused}.", ""
+    )
+    if run.longer:
+        yield from wrapped(
+            f"It looked for {spoken(run.window)} since stillness for {spoken(run.first_window)}"
+            " proves nothing.",
+            "",
+        )
+
+
+def list_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """Write the table of processes that triage shows without a PID."""
-    yield f"{'PID':>8} {'role':<18} {'loop':<5} {'tasks':>6} command"
+    yield f"{'PID':>8} {'role':<18} {'python':<8} {'loop':<5} {'tasks':>7} command"
     for verdict in verdicts:
-        process = verdict.case.process
-        seen = "yes" if loop_seen(verdict.case) else "no"
-        tasks = str(len(verdict.case.latest)) if process.snapshots else "?"
-        row = f"{process.pid:>8} {process.role:<18} {seen:<5} {tasks:>6} {clean(process.command)}"
-        yield row if len(row) <= COLUMNS else row[: COLUMNS - 3] + "..."
+        process = verdict.process
+        seen = "yes" if process.loop_seen else "no"
+        readable = any(snapshot.readable for snapshot in process.snapshots)
+        tasks = str(sum(len(group.tasks) for group in verdict.groups)) if readable else "?"
+        row = (
+            f"{process.pid:>8} {verdict.role:<18} {process.python:<8} {seen:<5} {tasks:>7}"
+            f" {clean(process.command)}"
+        )
+        yield cut(row, COLUMNS)

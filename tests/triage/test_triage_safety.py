@@ -1,0 +1,321 @@
+"""Triage ends in order whatever happens to it, and means the process that was named."""
+
+import ctypes
+import os
+import pty
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from examples.triage.read.fallback import in_child
+from tests.transcripts import ROOT
+from tests.triage.reports import TRIAGE, report, run
+from tests.triage.small_targets import state, target, until
+
+SHORT = ("--samples", "2", "--interval", "0.1")
+PLAIN_PYTHON = next(map(str, Path("/usr/bin").glob("python3")), "")
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do that to a process")
+
+PLANTED = """
+import sys
+from importlib import import_module
+
+def fail(*args, **options):
+    raise OverflowError("planted")
+
+module, _, path = sys.argv[1].partition(":")
+*above, name = path.split(".")
+owner = import_module(f"examples.triage.{module}")
+for part in above:
+    owner = getattr(owner, part)
+setattr(owner, name, fail)
+from examples.triage.cli import main
+sys.exit(main(sys.argv[2:]))
+"""
+# Stage, where the error is planted, options, and what is printed all the same.
+STAGES = [
+    ("open", "read.subject:Subject._open_reader", (), "BLIND"),
+    ("threads", "read.subject:Subject.threads", (), "BLIND"),
+    ("tasks", "read.subject:Subject.snapshot", (), "BLIND"),
+    ("freeze", "read.subject:Freezer", ("--freeze",), "BLIND"),
+    ("in-process", "read.session:ask", ("--in-process",), "FINDINGS"),
+    ("judge", "cli:judge", (), "BLIND"),
+    ("print", "cli:text_of", (), "samples over"),
+    ("tree", "cli:tree_text", ("--tree",), ""),
+    ("save", "cli:save", ("--save", "/dev/null/nowhere"), "FINDINGS"),
+    ("start", "cli:Session", (), ""),
+]
+
+
+@pytest.mark.parametrize(("stage", "place", "options", "kept"), STAGES, ids=[s[0] for s in STAGES])
+def test_error_of_triage_itself(
+    stage: str, place: str, options: tuple[str, ...], kept: str
+) -> None:
+    """An error in any stage has its own status and one line, and costs nothing of the rest."""
+    with target("blocked") as process:
+        done = subprocess.run(
+            [sys.executable, "-c", PLANTED, place, *SHORT, *options, str(process.pid)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        until(lambda: state(process.pid) in "RS")
+
+    line = f"error: triage failed in its stage '{stage}': OverflowError: planted"
+    assert done.returncode == 70
+    assert done.stderr.splitlines()[-1] == f"{line}; --debug shows where"
+    assert "Traceback" not in done.stderr
+    assert kept in done.stdout
+
+
+def test_debug_shows_where() -> None:
+    """With --debug an error of triage has its traceback."""
+    with target("blocked") as process:
+        command = [sys.executable, "-c", PLANTED, "cli:judge", "--debug", *SHORT]
+        done = subprocess.run(
+            [*command, str(process.pid)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == 70
+    assert "Traceback" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("streams", "status", "errors"),
+    [
+        (">&-", 70, 1),
+        (">/dev/full", 70, 1),
+        ("2>&-", 1, 0),
+        ("2>/dev/full", 1, 0),
+        (">&- 2>&-", 70, 0),
+        (">/dev/full 2>/dev/full", 70, 0),
+        ("<&-", 1, 0),
+    ],
+)
+def test_stream_that_takes_nothing(streams: str, status: int, errors: int) -> None:
+    """A stream that is closed or full is no finding, and no traceback."""
+    with target("blocked") as process:
+        arguments = " ".join((*SHORT, str(process.pid)))
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} {TRIAGE} {arguments} {streams}"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == status
+    assert len(done.stderr.splitlines()) == errors
+    assert ("PID" in done.stdout) == (status == 1)
+
+
+def test_limit_of_memory() -> None:
+    """Where the memory is limited, what does not fit is an error of triage and no crash."""
+    with target("many") as process:
+        done = subprocess.run(
+            ["bash", "-c", f"ulimit -v 120000; {sys.executable} {TRIAGE} {process.pid}"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    assert done.returncode in {1, 70}
+    assert "Traceback" not in done.stderr
+    assert f"PID {process.pid}" in done.stdout
+
+
+@pytest.mark.parametrize("moment", range(10))
+def test_interrupted_at_any_moment(moment: int) -> None:
+    """Ctrl-C ends triage without a traceback whenever it comes, and the target goes on."""
+    with target("churning") as process:
+        with subprocess.Popen(
+            [sys.executable, TRIAGE, "--freeze", "--interval", "0.1", str(process.pid)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stderr
+            assert child.stderr.readline().startswith("--freeze stops")
+            time.sleep(moment * 0.06)  # so each Ctrl-C comes at another moment
+            child.send_signal(signal.SIGINT)
+            _, errors = child.communicate(timeout=60)
+        until(lambda: state(process.pid) in "RS")
+
+    assert child.returncode in {130, -signal.SIGINT, 0, 1}
+    assert "Traceback" not in errors
+
+
+def test_thread_id_means_its_process() -> None:
+    """The id of a thread, as htop shows it, means the process of that thread."""
+    with target("in_thread") as process:
+        threads = {int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()}
+        (thread,) = threads - {process.pid}
+        found = report(thread, *SHORT)
+
+    assert [entry["pid"] for entry in found.data["processes"]] == [process.pid]
+    assert found.findings == []
+    assert f"{thread} is a thread of PID {process.pid}" in found.errors
+
+
+def test_zombie_is_called_one() -> None:
+    """A zombie is gone, and the reason says that nobody has collected it."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    until(lambda: state(child.pid) == "Z")
+    entry = report(child.pid).process(child.pid)
+    child.wait()
+
+    assert entry["status"] == "gone"
+    assert "zombie" in entry["reason"]
+
+
+@needs_root
+def test_process_under_a_debugger() -> None:
+    """A process that a debugger holds is told from one that a signal stopped."""
+    attach, detach = 16, 17
+    ptrace = ctypes.CDLL(None, use_errno=True).ptrace
+    with target("blocked") as process:
+        assert ptrace(attach, process.pid, 0, 0) == 0
+        os.waitpid(process.pid, 0)
+        entry = report(process.pid, *SHORT).process(process.pid)
+        assert ptrace(detach, process.pid, 0, 0) == 0
+
+    assert entry["status"] == "blind"
+    assert "debugger" in entry["reason"]
+    assert "TracerPid" in entry["next"]
+    assert "kill -CONT" not in entry["next"]
+
+
+@needs_root
+@pytest.mark.skipif(not PLAIN_PYTHON, reason="the system has no Python that nobody may run")
+def test_hidden_process() -> None:
+    """A process that /proc hides is there, but not for this user."""
+    with target("waiting") as process:
+        shell = (
+            "mount -t proc -o hidepid=2 proc /proc; exec setpriv --reuid=65534 --regid=65534"
+            f" --clear-groups {PLAIN_PYTHON} - --json {process.pid}"
+        )
+        done = subprocess.run(
+            ["unshare", "--mount", "--propagation", "private", "bash", "-c", shell],
+            input=Path(TRIAGE).read_text(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert done.returncode == 3
+    assert '"denied"' in done.stdout
+    assert "hidepid" in done.stdout
+
+
+@needs_root
+def test_machine_without_proc() -> None:
+    """Without /proc triage says what it lacks, in one line."""
+    shell = f"umount --lazy /proc; exec {sys.executable} {TRIAGE} 1"
+    done = subprocess.run(
+        ["unshare", "--mount", "--propagation", "private", "bash", "-c", shell],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("error: there is no /proc here")
+    assert done.stderr.count("\n") == 1
+
+
+def test_role_is_what_it_runs_itself() -> None:
+    """A command line that mentions a server does not make its descendants one."""
+    code = "import time; print('ready', flush=True); time.sleep(3600)  # python -m uvicorn app:app"
+    shell = f'{sys.executable} -c "{code}" & wait'
+    with subprocess.Popen(
+        ["bash", "-c", shell, "uvicorn"], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as outer:
+        assert outer.stdout
+        assert outer.stdout.readline() == "ready\n"
+        roles = [entry["role"] for entry in report(outer.pid, *SHORT).data["processes"]]
+        os.killpg(outer.pid, signal.SIGKILL)
+
+    assert roles == ["other", "other"]
+
+
+def hang() -> None:
+    """Never end."""
+    threading.Event().wait()
+
+
+def grow() -> int:
+    """Take more memory than the child of the fallback may have."""
+    return len(bytearray(8 << 30))
+
+
+def crash() -> None:
+    """End by a signal, as a reader that follows a wild pointer does."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+@pytest.mark.parametrize("work", [hang, grow, crash])
+def test_fallback_is_bounded(work: object) -> None:
+    """What CPython's own reader does wrong ends with its child, and gives no answer."""
+    assert callable(work)
+    assert in_child(work, 0.5) is None
+
+
+def test_fallback_gives_the_answer_of_its_child() -> None:
+    """A read that works comes back from the child."""
+    assert in_child(lambda: [1, "two"], 60) == [1, "two"]
+
+
+def test_progress_on_a_terminal() -> None:
+    """A terminal is told what goes on when that takes more than two seconds, and a pipe is not."""
+    with target("waiting") as process:
+        controller, terminal = pty.openpty()
+        done = subprocess.run(
+            [sys.executable, TRIAGE, "--samples", "8", str(process.pid)],
+            stdout=subprocess.PIPE,
+            stderr=terminal,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        os.close(terminal)
+        told = os.read(controller, 10_000).decode()
+        os.close(controller)
+        piped = run("--samples", "8", process.pid)
+
+    assert done.returncode == 0
+    assert "triage: " in told
+    assert told.endswith("\r\033[K")
+    assert piped.stderr == ""
+
+
+def test_next_step_fits_the_way_it_was_started() -> None:
+    """Piped into Python, the commands that triage prints are piped as well."""
+    with target("waiting") as process:
+        done = subprocess.run(
+            ["bash", "-c", f"exec python - {' '.join(SHORT)} {process.pid} < {TRIAGE}"],
+            env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert f"python - --in-process {process.pid} < triage.py" in done.stdout
+    assert textwrap.dedent(done.stderr) == ""
