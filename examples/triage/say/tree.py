@@ -14,7 +14,7 @@ from examples.triage.holders import Holders
 from examples.triage.model import Key, Task
 from examples.triage.say.words import clean, place_text, wrapped
 from examples.triage.waits.kinds import TASKS
-from examples.triage.wording import counted, names_of
+from examples.triage.wording import counted
 
 MOST_TREES = 20
 DEEPEST_TREE = 20
@@ -121,3 +121,10 @@ def tree_text(case: Case) -> Iterator[str]:
     yield f"PID {process.pid}: {process.role}, {counted(len(list(units)), 'task')} in units of work"
     lines = list(Tree(case).lines())
     yield from lines or ["  no unit of work is in flight, and nobody waits for what a task holds"]
+
+
+def names_of(tasks: Sequence[Task], most: int = 3) -> str:
+    """Name some tasks."""
+    more = len(tasks) - most
+    names = ", ".join(task.name for task in tasks[:most])
+    return f"{names} and {more:,} more" if more > 0 else names
