@@ -158,11 +158,14 @@ async def worker(manager: int, *, other_than: int = 0) -> int:
 
 
 @contextlib.asynccontextmanager
-async def redis() -> AsyncIterator[str]:
+async def redis(*also: str) -> AsyncIterator[str]:
     """Yield the URL of a Redis: ``$REDIS_URL``, a private redis-server, or an embedded one.
 
     The private server keeps nothing on disk and ends with the repro. The
     embedded one needs no installation; it is fakeredis behind a TCP port.
+
+    Args:
+        also: further addresses of this machine on which the private server listens.
 
     Raises:
         SystemExit: when ``$REDIS_URL`` does not answer, or holds keys: a repro
@@ -176,8 +179,8 @@ async def redis() -> AsyncIterator[str]:
         return
     port = free_port()
     if shutil.which("redis-server"):
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", ""]
-        command += ["--appendonly", "no", "--loglevel", "warning"]
+        command = ["redis-server", "--bind", "127.0.0.1", *also, "--port", str(port)]
+        command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
     else:
         command = [sys.executable, "-m", "examples.embedded_redis", str(port)]
     url = f"redis://127.0.0.1:{port}"

@@ -1,5 +1,7 @@
 """Statistics and the measures of a process tree."""
 
+import io
+import math
 import os
 import random
 import signal
@@ -13,7 +15,10 @@ import psutil
 import pytest
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.harness import processes
+from examples.interpreters.harness import processes, sections
+from examples.interpreters.harness.comparison import Rounds, compare
+from examples.interpreters.harness.fleet import Contestant, fleet
+from examples.interpreters.harness.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -129,3 +134,42 @@ def test_an_ended_bench_leaves_nothing(
     assert not file.exists()
     if number is signal.SIGINT:
         assert said.splitlines()[-1] == "error: interrupted; nothing was written"
+
+
+@pytest.mark.parametrize(
+    ("spread", "seconds", "rounds"), [(0.5, math.inf, 3), (0.0, math.inf, 5), (0.0, 1e-9, 3)]
+)
+def test_rounds_end_when_they_tell_enough(spread: float, seconds: float, rounds: int) -> None:
+    """They end at the least number when intervals are narrow or time is over, else at the most."""
+    contestants = [Contestant("direct", "memoryview"), Contestant("interpreter", "memoryview")]
+    with fleet(contestants, 1) as ships:
+        ships.open()
+        ships.load("kernel", 0.0, steps=100_000, payload=1000, slices=2)
+        limits = Rounds(least=3, most=5, seconds=seconds, spread=spread and 1e9)
+        cell = compare(ships, limits, Progress())
+    assert {len(row["walls"]) for row in cell.values()} == {rounds}
+
+
+def test_the_page_says_how_long_rounds_go_on() -> None:
+    """The page of benchmarks gives the budget and the width of the full run."""
+    page = (ROOT / "docs/concurrency/benchmarks.md").read_text()
+    full = sections.FULL.adaptive
+    assert f"for at most {full.seconds:.0f} seconds a workload" in page
+    assert f"within {full.spread:.0%}".replace("%", " %") in page
+
+
+def test_a_bar_is_drawn_on_a_terminal_only() -> None:
+    """On a terminal the bar is drawn over; elsewhere only lines are written."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream in (Terminal(), io.StringIO()):
+        progress = Progress(stream)
+        progress.bar(0.5, "3 rounds")
+        progress("next")
+        assert ("[###############               ] 3 rounds" in stream.getvalue()) == (
+            stream.isatty()
+        )
+        assert stream.getvalue().endswith("next\n")

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results/scale_out.json"
 
 
-@pytest.mark.parametrize("name", ["run", "killed"])
+@pytest.mark.parametrize("name", ["run", "killed", "two_machines"])
 def test_run(name: str, transcript: Callable[..., None]) -> None:
     """All results come and equal the direct run, also when a worker is killed inside a task."""
     transcript(f"examples/interpreters/scale_out/{name}.out")

@@ -33,7 +33,7 @@ def resolve(name: str) -> Any:
 @functools.cache
 def calculation(name: str) -> Callable[[Any], Any]:
     """Give what runs a slice of a workload, or a function named ``package.module:name``."""
-    if name in WORKLOADS:
+    if ":" not in name:
         return WORKLOADS[name].run_slice
     function: Callable[[Any], Any] = resolve(name)
     return function

@@ -31,6 +31,7 @@ from examples.interpreters.harness.taskiq.broker import (
 POLL_SECONDS = 0.002
 RESULT_TIMEOUT = 120.0
 ACK_SECONDS = 10.0
+HOME = "127.0.0.1"  # where the Redis is
 
 
 class Cluster:
@@ -39,15 +40,17 @@ class Cluster:
     Args:
         broker: on the stream.
         redis: a client of the same Redis.
-        manager: PID of the ``taskiq worker`` command, parent of the workers.
+        managers: PIDs of the ``taskiq worker`` commands, parents of the workers.
         at_once: tasks that the workers run at the same time.
 
     """
 
-    def __init__(self, broker: AsyncBroker, redis: Redis, manager: int, at_once: int) -> None:
+    def __init__(
+        self, broker: AsyncBroker, redis: Redis, managers: list[int], at_once: int
+    ) -> None:
         self._broker = broker
         self._redis = redis
-        self._manager = manager
+        self._managers = managers
         # Tasks are started in the order in which they were sent, so only as many
         # results as run at once can be next: the others are not polled for.
         self._next = asyncio.Semaphore(at_once)
@@ -85,28 +88,53 @@ class Cluster:
         """
         return await self._result(await self._kick(CALL, name, list(arguments)))
 
-    async def kill_a_busy_worker(self) -> int:
-        """Wait until some worker is inside a task, kill it with SIGKILL, give its PID."""
+    async def kill_a_busy_worker(self) -> None:
+        """Wait until some worker is inside a task, and kill it with SIGKILL."""
+        victim = await self._hold_a_busy_worker(self._managers)
+        pool = psutil.Process(victim).children(recursive=True)
+        os.kill(victim, signal.SIGKILL)
+        _end_orphans(pool)
+
+    async def kill_a_busy_machine(self, number: int) -> None:
+        """Wait until a worker of a machine is inside a task, and kill all its processes.
+
+        Args:
+            number: of the address in `cluster`.
+
+        """
+        manager = self._managers.pop(number)
+        victim = await self._hold_a_busy_worker([manager])
+        pool = psutil.Process(victim).children(recursive=True)
+        # The manager first: it would start the worker again.
+        for pid in (manager, victim):
+            os.kill(pid, signal.SIGKILL)
+        _end_orphans(pool)
+
+    async def reached(self) -> list[str]:
+        """Give the addresses at which clients have reached the Redis."""
+        clients = await cast("Any", self._redis.client_list())
+        return sorted({one["laddr"].rpartition(":")[0] for one in clients})
+
+    async def _hold_a_busy_worker(self, managers: Sequence[int]) -> int:
+        """Wait until a worker of these managers is inside a task, stop it there, give its PID."""
         victim = 0
 
-        async def killed() -> bool:
+        async def held() -> bool:
             nonlocal victim
-            workers = {one.pid for one in psutil.Process(self._manager).children(recursive=True)}
+            families = [psutil.Process(one).children(recursive=True) for one in managers]
+            workers = {one.pid for family in families for one in family}
             for pid in map(int, await cast("Any", self._redis.hkeys("running"))):
                 if pid not in workers:
                     continue
                 # Held still, so that it cannot finish between the look and the kill.
                 os.kill(pid, signal.SIGSTOP)
                 if await cast("Any", self._redis.hexists("running", str(pid))):
-                    pool = psutil.Process(pid).children(recursive=True)
-                    os.kill(pid, signal.SIGKILL)
-                    _end_orphans(pool)
                     victim = pid
                     return True
                 os.kill(pid, signal.SIGCONT)
             return False
 
-        await lab.until(killed)
+        await lab.until(held)
         return victim
 
     async def started(self) -> dict[int, int]:
@@ -161,31 +189,45 @@ def _end_orphans(pool: list[psutil.Process]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def cluster(workers: int, kind: executors.Kind, pool_workers: int) -> AsyncIterator[Cluster]:
+async def cluster(
+    workers: int,
+    kind: executors.Kind,
+    pool_workers: int,
+    addresses: Sequence[str] = (HOME,),
+) -> AsyncIterator[Cluster]:
     """Start a Redis and workers, wait until all are ready, and end them afterwards.
 
     Args:
-        workers: TaskIQ worker processes.
+        workers: TaskIQ worker processes of each machine.
         kind: of the pool in each.
         pool_workers: of that pool, and tasks that a worker runs at once.
+        addresses: at which the workers reach the Redis: one for each machine, or for what
+            stands for one here.
 
     """
     command = [sys.executable, "-m", "taskiq", "worker", "--workers", str(workers)]
     command += ["--max-async-tasks", str(pool_workers), "--max-prefetch", "0"]
     command += ["--log-level", "ERROR", "--ack-type", "when_saved"]
     command += ["examples.interpreters.harness.taskiq.tasks:broker"]
-    async with lab.redis() as url, Redis.from_url(url) as redis:
-        env = {"REDIS_URL": url, "POOL_KIND": kind, "POOL_WORKERS": str(pool_workers)}
-        async with lab.process(*command, env=env) as manager:
+    env = {"POOL_KIND": kind, "POOL_WORKERS": str(pool_workers)}
+    async with contextlib.AsyncExitStack() as stack:
+        also = [one for one in addresses if one != HOME]
+        url = await stack.enter_async_context(lab.redis(*also))
+        redis = await stack.enter_async_context(Redis.from_url(url))
+        managers = []
+        for address in addresses:
+            there = env | {"REDIS_URL": url.replace(HOME, address)}
+            managers.append(await stack.enter_async_context(lab.process(*command, env=there)))
 
-            async def all_ready() -> bool:
-                return int(await cast("Any", redis.scard("ready"))) == workers
+        async def all_ready() -> bool:
+            return int(await cast("Any", redis.scard("ready"))) == workers * len(managers)
 
-            await lab.until(all_ready, seconds=60)
-            broker = make(url)
-            await broker.startup()
-            try:
-                yield Cluster(broker, redis, manager, workers * pool_workers)
-            finally:
-                await broker.shutdown()
+        await lab.until(all_ready, seconds=60)
+        broker = make(url)
+        await broker.startup()
+        try:
+            yield Cluster(broker, redis, managers, workers * len(managers) * pool_workers)
+        finally:
+            await broker.shutdown()
+            for manager in managers:
                 await lab.terminate(manager)
