@@ -32,17 +32,19 @@ check: lint  ## an answer in half a minute: style, types, and every test that st
 	pytest --quick --numprocesses 2 --dist loadfile --durations 0 --durations-min 5 tests
 
 .PHONY: lint
-lint: bootstrap  ## check style, types, scripts and import contracts
+lint: bootstrap  ## check style, types, spelling, scripts and import contracts
 	ruff check
 	ruff format --check
 	mypy
+	codespell
+	codespell --dictionary docs/style.txt README.md CONTRIBUTING.md docs adr
 	shellcheck scripts/*.sh examples/guard.sh .ci/run
 	lint-imports --no-logo examples/checks/import-contracts.toml
 	lint-imports --no-logo examples/interpreters/layers.toml
 	lint-imports --no-logo examples/triage/import-contracts.toml
 
 .PHONY: format
-format: bootstrap  ## format the code and mend what the linter can
+format: bootstrap  ## format the code and fix what the linter can
 	ruff check --fix
 	ruff format
 
