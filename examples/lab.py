@@ -336,7 +336,7 @@ async def ended(pid: int) -> None:
         os.close(process)
 
 
-async def terminate(pid: int, *, seconds: float = 20) -> None:
+async def terminate(pid: int, *, seconds: float = 200) -> None:
     """End a process that ends by itself on SIGTERM, and wait for it.
 
     A process that is killed leaves the named semaphores of its pools behind.
@@ -350,7 +350,7 @@ async def terminate(pid: int, *, seconds: float = 20) -> None:
         await ended(pid)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 50) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 300) -> None:
     """Poll `condition` until it holds.
 
     Raises:

@@ -76,7 +76,7 @@ def nothing_left_behind() -> Iterator[None]:
         own.setattr(tempfile, "tempdir", folder)
         yield
         left = [process for process in psutil.process_iter() if _has_mark(process.pid, mark)]
-        _, alive = psutil.wait_procs(left, timeout=10)
+        _, alive = psutil.wait_procs(left, timeout=60)
         commands = [" ".join(process.cmdline()) for process in alive if process.is_running()]
         assert not commands, f"left running: {commands}"
         files = [file.name for file in Path(folder).iterdir()]

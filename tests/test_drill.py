@@ -137,7 +137,7 @@ def test_killed_drill_leaves_nothing() -> None:
         seen += " ".join(psutil.Process(pid).cmdline())
         player.kill()
 
-    _, alive = psutil.wait_procs(family, timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=300)
     assert "fetch_price" in seen
     assert STUCK.name not in seen
     assert alive == []

@@ -28,8 +28,8 @@ def test_ending_a_repro_leaves_nothing(number: signal.Signals) -> None:
         family = psutil.Process(target.repro.pid).children(recursive=True)
         assert target.pid in {process.pid for process in family}
         os.kill(target.repro.pid, number)
-        status = target.repro.wait(20)
-        _, alive = psutil.wait_procs(family, timeout=20)
+        status = target.repro.wait(200)
+        _, alive = psutil.wait_procs(family, timeout=200)
 
     assert not alive
     assert status == (-number if number == signal.SIGKILL else 0)
@@ -50,8 +50,8 @@ def test_killed_workers_leave_no_file(
         assert semaphores
         assert [*short_tmp_path.glob("*/pymp-*")]
         os.kill(target.repro.pid, number)
-        target.repro.wait(20)
-        psutil.wait_procs(family, timeout=20)
+        target.repro.wait(200)
+        psutil.wait_procs(family, timeout=200)
 
     assert not [path for path in semaphores if path.exists()]
     assert not [*short_tmp_path.iterdir()]
@@ -68,7 +68,7 @@ def test_a_service_that_ends_by_itself_ends_the_repro() -> None:
     with running("leaked_task") as target:
         os.kill(target.pid, signal.SIGKILL)
 
-        assert target.repro.wait(20) == 1
+        assert target.repro.wait(200) == 1
 
 
 async def _set_and_get(url: str) -> object:
@@ -115,7 +115,7 @@ def reproduced(redis_url: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=500,
     )
 
 

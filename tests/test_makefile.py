@@ -20,7 +20,7 @@ def make(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env=inherited | variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -120,5 +120,5 @@ def test_import_contract_is_broken_by_a_forbidden_import(tmp_path: Path) -> None
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     """Run a command from the root of the checkout."""
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )

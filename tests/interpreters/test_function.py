@@ -20,7 +20,7 @@ from tests.interpreters import planted, strange
 
 ROOT = Path(__file__).resolve().parents[2]
 # Every executor is opened, TaskIQ workers and their Redis among them.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 STRANGERS = sorted(ROOT.glob("examples/interpreters/results/strangers/*.json"))
 HERE = "tests.interpreters.strange"

@@ -76,7 +76,7 @@ def test_tree_counts_children() -> None:
     child = context.Process(target=_work, args=(ready, stop))
     child.start()
     with closing(child):
-        assert ready.wait(60)
+        assert ready.wait(300)
         tree = processes.tree()
         assert processes.memory(tree).pss - memory.pss > 30_000_000
         assert processes.cpu(tree).user - cpu.user > 0.05
@@ -130,7 +130,7 @@ def test_an_ended_bench_leaves_nothing(
         os.killpg(bench.pid, number) if number is signal.SIGINT else bench.kill()
         said = bench.stderr.read()
     assert len(family) >= 8
-    assert psutil.wait_procs(family, timeout=30)[1] == []
+    assert psutil.wait_procs(family, timeout=300)[1] == []
     assert not file.exists()
     if number is signal.SIGINT:
         assert said.splitlines()[-1] == "error: interrupted; nothing was written"

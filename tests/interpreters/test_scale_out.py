@@ -70,7 +70,7 @@ def test_interrupted_sizes_leave_nothing(tmp_path: Path) -> None:
         os.killpg(comparison.pid, signal.SIGINT)
         said = comparison.stderr.read().splitlines()
     assert len(family) >= 6
-    assert psutil.wait_procs(family, timeout=30)[1] == []
+    assert psutil.wait_procs(family, timeout=300)[1] == []
     assert list(tmp_path.iterdir()) == []
     assert said[-1] == "error: interrupted; nothing was written"
     assert not any(line.startswith("Traceback") for line in said)

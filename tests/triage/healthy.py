@@ -44,7 +44,7 @@ async def server(*options: str, clients: int) -> AsyncIterator[int]:
     """Serve, with clients that each send one request after the other."""
     async with (
         lab.uvicorn(SERVICE, *options) as target,
-        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
+        httpx.AsyncClient(base_url=target.url, timeout=300) as client,
     ):
         await client.get("/work")
         async with background(*[functools.partial(client.get, "/work")] * clients):
@@ -56,9 +56,9 @@ async def sessions() -> AsyncIterator[int]:
     """Hold many WebSocket sessions open in which nobody says a word."""
     async with lab.uvicorn(SERVICE) as target, contextlib.AsyncExitStack() as stack:
         url = f"{target.websocket_url}/session"
-        first = await stack.enter_async_context(connect(url, open_timeout=60))
+        first = await stack.enter_async_context(connect(url, open_timeout=300))
         for _ in range(SESSIONS - 1):
-            await stack.enter_async_context(connect(url, open_timeout=60))
+            await stack.enter_async_context(connect(url, open_timeout=300))
         await first.send("answered once the others are in")
         await first.recv()
         yield target.pid
@@ -79,7 +79,7 @@ async def worker(*, busy: bool) -> AsyncIterator[int]:
                 await send()
                 return len(await client.smembers("workers")) == WORKERS
 
-            await lab.until(all_work, seconds=60)
+            await lab.until(all_work, seconds=300)
 
             async def feed() -> None:
                 await send()
@@ -87,7 +87,7 @@ async def worker(*, busy: bool) -> AsyncIterator[int]:
 
             async with background(*[feed] * busy):
                 if not busy:
-                    await lab.until(functools.partial(nothing_pending, client), seconds=60)
+                    await lab.until(functools.partial(nothing_pending, client), seconds=300)
                 yield pid
             await broker.shutdown()
 
@@ -108,7 +108,7 @@ async def loop(name: str) -> AsyncIterator[int]:
             async def connected() -> bool:
                 return any(entry["name"] == "consumer" for entry in await client.client_list())
 
-            await lab.until(connected, seconds=60)
+            await lab.until(connected, seconds=300)
             yield pid
 
 

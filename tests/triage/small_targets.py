@@ -174,7 +174,7 @@ def state(pid: int) -> str:
     return stat(Path(f"/proc/{pid}")).state
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+def until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Poll until a condition holds.
 
     Raises:

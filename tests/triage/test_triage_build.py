@@ -27,7 +27,7 @@ def checkout(folder: Path, **modules: str) -> Path:
 
 def printed(text: str) -> str:
     """Run a built file, and give what it prints."""
-    return subprocess.check_output([sys.executable, "-c", text], text=True, timeout=60)
+    return subprocess.check_output([sys.executable, "-c", text], text=True, timeout=300)
 
 
 def test_package_built_file_and_piped_file_are_one() -> None:
@@ -41,7 +41,7 @@ def test_package_built_file_and_piped_file_are_one() -> None:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=300,
         ).stdout
         for way in ways
     ]
@@ -70,7 +70,7 @@ def test_lines_have_the_numbers_of_the_file(tmp_path: Path) -> None:
     output = tmp_path / "out/triage.py"
     write(output, root)
     done = subprocess.run(
-        [sys.executable, str(output)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, str(output)], capture_output=True, text=True, check=False, timeout=300
     )
 
     number = next(
@@ -121,7 +121,7 @@ OLD = sorted(Path.home().glob(".pyenv/versions/*/bin/python"))
 def test_python_that_is_too_old(python: Path) -> None:
     """A Python too old even to parse the program says so in one line, with the status of usage."""
     done = subprocess.run(
-        [python, TRIAGE, "1"], capture_output=True, text=True, check=False, timeout=60
+        [python, TRIAGE, "1"], capture_output=True, text=True, check=False, timeout=300
     )
 
     assert (done.returncode, done.stdout) == (2, "")

@@ -45,7 +45,12 @@ def test_right_answers_end_well() -> None:
     """One run of one incident prints its rows and ends with 0."""
     command = [sys.executable, "-m", "tests.triage.confusion", "--runs", "1", "--only"]
     done = subprocess.run(
-        [*command, "await_cycle"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=90
+        [*command, "await_cycle"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
     )
     assert done.returncode == 0, done.stdout
     assert "| await_cycle | 1 of 1 |" in done.stdout

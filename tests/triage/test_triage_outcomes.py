@@ -136,7 +136,7 @@ def test_own_pid() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.stderr == ""
     assert len(json.loads(done.stdout)["processes"]) == 1
@@ -244,7 +244,7 @@ def test_reader_that_has_seen_enough() -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
     assert done.stderr == ""
 
@@ -264,7 +264,7 @@ def test_interrupted() -> None:
         until(lambda: "nanosleep" in Path(f"/proc/{child.pid}/wchan").read_text())
         child.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            _, errors = child.communicate(timeout=30)
+            _, errors = child.communicate(timeout=300)
     assert errors == ""
     assert child.returncode == 130
 

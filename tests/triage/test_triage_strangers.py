@@ -48,7 +48,7 @@ def test_read_by_an_older_python(python: str) -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     assert (done.returncode, done.stderr) == (1, "")
@@ -148,7 +148,7 @@ def test_reused_pid() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.stderr == ""
     assert done.stdout == (
