@@ -1,8 +1,10 @@
 """Start a case, let triage look at it, and leave no process behind."""
 
+import argparse
 import contextlib
 import json
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -20,6 +22,19 @@ SETTLE_SECONDS = 1
 
 class NotReachedError(Exception):
     """The case did not come into its state."""
+
+
+def interpreter(text: str) -> str:
+    """Give the path of an interpreter from everywhere; its symbolic links are its environment.
+
+    Raises:
+        ArgumentTypeError: when there is none.
+
+    """
+    found = shutil.which(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"there is no program {text}")
+    return str(Path(found).absolute())
 
 
 @contextlib.contextmanager

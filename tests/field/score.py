@@ -92,7 +92,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", nargs="*", help="cases to run; all of them, if none is named")
     parser.add_argument(
-        "--python", default=sys.executable, help="an interpreter with tests/field/requirements.txt"
+        "--python",
+        type=look.interpreter,
+        default=sys.executable,
+        help="an interpreter with tests/field/requirements.txt",
     )
     parser.add_argument(
         "--triage",

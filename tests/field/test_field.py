@@ -193,6 +193,18 @@ def test_a_case_is_run_with_its_twin() -> None:
     assert done.stdout.rstrip().splitlines()[-1].startswith("| twin without the fault | 1 |")
 
 
+def test_interpreter_is_found_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path of an interpreter is that of the caller, and its links are kept."""
+    (tmp_path / "python").symlink_to(sys.executable)
+    monkeypatch.chdir(tmp_path)
+
+    assert score.parse(["--python", "./python"]).python == str(tmp_path / "python")
+    with pytest.raises(SystemExit):
+        score.parse(["--python", "./ruby"])
+
+
 def test_an_unknown_case_is_an_error() -> None:
     """A wrong name ends with one line that names it."""
     command = [sys.executable, "-m", "tests.field.score", "nothing_like_it"]

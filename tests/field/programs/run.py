@@ -120,7 +120,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("name", nargs="*", help="programs to run; the ten of the job, if none")
     parser.add_argument("--all", action="store_true", help="run every program")
     parser.add_argument(
-        "--python", default=sys.executable, help="an interpreter with requirements.txt"
+        "--python",
+        type=look.interpreter,
+        default=sys.executable,
+        help="an interpreter with requirements.txt",
     )
     parser.add_argument(
         "--triage",
