@@ -29,7 +29,7 @@ FIXED = "--fixed" in sys.argv or os.environ.get("FIXED") == "1"
 WORKS = FIXED or SCRIPT.stem.startswith("ok_")
 # The port to listen on; 0 in the launcher, which listens on none.
 PORT = int(sys.argv[sys.argv.index("--serve") + 1]) if "--serve" in sys.argv else 0
-START_SECONDS = 150
+START_SECONDS = 250
 PATIENCE = 3600  # seconds; outlasts any look at the service
 _kept: list[object] = []
 _endings: list[Callable[[], None]] = []
