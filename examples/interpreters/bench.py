@@ -23,7 +23,7 @@ from typing import Any
 from examples.interpreters.analysis.results import parse
 from examples.interpreters.compatibility.state import shared_state
 from examples.interpreters.harness import function, sections
-from examples.interpreters.harness.fleet import HostError
+from examples.interpreters.harness.pools import HostError
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.report import verdicts
 

@@ -13,7 +13,7 @@ import pytest
 
 from examples.interpreters.analysis import breakeven, margins, results
 from examples.interpreters.analysis.judgement import Judgement, Line, Verdict, judge
-from examples.interpreters.harness.fleet import Contestant, fleet
+from examples.interpreters.harness.pools import Candidate, open_pools
 from examples.interpreters.workloads import CANDIDATES
 from tests.interpreters import planted
 
@@ -324,10 +324,10 @@ def test_rounds_that_do_not_match_are_refused(tmp_path: Path) -> None:
 def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
     """Measured, not planted: 1 MB as a list costs an interpreter pool the lead of a buffer."""
     contestants = [
-        Contestant("direct", "memoryview"),
-        Contestant("forkserver", "objects"),
-        Contestant("interpreter", "objects"),
-        Contestant("interpreter", "memoryview"),
+        Candidate("direct", "memoryview"),
+        Candidate("forkserver", "objects"),
+        Candidate("interpreter", "objects"),
+        Candidate("interpreter", "memoryview"),
     ]
     trips = dict.fromkeys(map(str, contestants[1:]), math.inf)
 
@@ -335,14 +335,14 @@ def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
         listed, buffer = trips["interpreter/objects"], trips["interpreter/memoryview"]
         return listed > 1.5 * trips["forkserver/objects"] > 7.5 * buffer
 
-    with fleet(contestants, 1) as ships:
-        ships.open()
-        ships.load("kernel", 0.0, steps=10, payload=1_000_000, slices=1)
+    with open_pools(contestants, 1) as pools:
+        pools.open()
+        pools.load("kernel", 0.0, steps=10, payload=1_000_000, slices=1)
         # The quickest trip is the one that other tests disturbed least, so a busy machine needs
         # more of them before the order shows.
         for _ in range(30):
             for one in contestants[1:]:
-                found = ships.hosts[one.kind].ask("trips", form=one.form, count=9)
+                found = pools.hosts[one.kind].ask("trips", form=one.form, count=9)
                 trips[str(one)] = min(trips[str(one)], *found)
             if ordered():
                 break

@@ -17,7 +17,7 @@ import pytest
 from examples.interpreters.analysis import intervals
 from examples.interpreters.harness import processes, sections
 from examples.interpreters.harness.comparison import Rounds, compare
-from examples.interpreters.harness.fleet import Contestant, fleet
+from examples.interpreters.harness.pools import Candidate, open_pools
 from examples.interpreters.harness.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,12 +141,12 @@ def test_an_ended_bench_leaves_nothing(
 )
 def test_rounds_end_when_they_tell_enough(spread: float, seconds: float, rounds: int) -> None:
     """They end at the least number when intervals are narrow or time is over, else at the most."""
-    contestants = [Contestant("direct", "memoryview"), Contestant("interpreter", "memoryview")]
-    with fleet(contestants, 1) as ships:
-        ships.open()
-        ships.load("kernel", 0.0, steps=100_000, payload=1000, slices=2)
+    contestants = [Candidate("direct", "memoryview"), Candidate("interpreter", "memoryview")]
+    with open_pools(contestants, 1) as pools:
+        pools.open()
+        pools.load("kernel", 0.0, steps=100_000, payload=1000, slices=2)
         limits = Rounds(least=3, most=5, seconds=seconds, spread=spread and 1e9)
-        cell = compare(ships, limits, Progress())
+        cell = compare(pools, limits, Progress())
     assert {len(row["walls"]) for row in cell.values()} == {rounds}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from examples.interpreters.analysis import intervals
 from examples.interpreters.analysis.results import FAMILIES, kind
-from examples.interpreters.harness.fleet import Fleet
+from examples.interpreters.harness.pools import Pools
 from examples.interpreters.harness.progress import Progress
 
 LATENCY_CALLS = 16
@@ -43,12 +43,12 @@ def fixed(rounds: int) -> Rounds:
 
 
 def compare(
-    ships: Fleet, rounds: Rounds, progress: Progress, *, latency: bool = False
+    pools: Pools, rounds: Rounds, progress: Progress, *, latency: bool = False
 ) -> dict[str, Row]:
     """Let the executors take turns; give the values of each, one a round.
 
     Args:
-        ships: with slices loaded.
+        pools: with slices loaded.
         rounds: how many.
         progress: shows how far it is.
         latency: whether the latency of a slice is measured too.
@@ -56,14 +56,14 @@ def compare(
     """
     keys = ("walls", "p50") if latency else ("walls",)
     cell = {
-        name: fresh("walls", "user", "system") for name in (*map(str, ships.contestants), "control")
+        name: fresh("walls", "user", "system") for name in (*map(str, pools.contestants), "control")
     }
     if latency:
-        for one in ships.contestants:
+        for one in pools.contestants:
             cell[str(one)] |= fresh("p50", "p95")
     begin = time.monotonic()
     for number in itertools.count(1):
-        _round(ships, cell, latency=latency)
+        _round(pools, cell, latency=latency)
         spent = time.monotonic() - begin
         progress.bar(max(number / rounds.most, spent / rounds.seconds), f"{number} rounds")
         if number >= rounds.least and (
@@ -75,12 +75,12 @@ def compare(
     raise AssertionError("the count has no end")
 
 
-def _round(ships: Fleet, cell: dict[str, Row], *, latency: bool) -> None:
-    for one in ships.shuffled():
+def _round(pools: Pools, cell: dict[str, Row], *, latency: bool) -> None:
+    for one in pools.shuffled():
         if one is None:
-            answer, row = ships.control_round(), cell["control"]
+            answer, row = pools.control_round(), cell["control"]
         else:
-            host, row = ships.hosts[one.kind], cell[str(one)]
+            host, row = pools.hosts[one.kind], cell[str(one)]
             answer = host.ask("round", form=one.form)
             if latency:
                 calls = host.ask("calls", form=one.form, count=LATENCY_CALLS)

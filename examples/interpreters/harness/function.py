@@ -8,8 +8,8 @@ from examples.interpreters.analysis import intervals
 from examples.interpreters.analysis.results import kind
 from examples.interpreters.harness.comparison import Rounds, compare, seconds
 from examples.interpreters.harness.executors import Measured
-from examples.interpreters.harness.fleet import Contestant, Fleet, RefusedError, Remote, fleet
 from examples.interpreters.harness.handover import Form
+from examples.interpreters.harness.pools import Candidate, Pools, RefusedError, Remote, open_pools
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.harness.worker import resolve
 
@@ -108,18 +108,18 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
     """
     function = target.function
     most, slice_seconds = _trimmed(target, effort, workers)
-    contestants = [Contestant(one, form) for one in effort.kinds for form in FORMS[one]]
-    with fleet(contestants, workers, foreign=True) as ships:
+    contestants = [Candidate(one, form) for one in effort.kinds for form in FORMS[one]]
+    with open_pools(contestants, workers, foreign=True) as pools:
         if target.shared:
             copies = {one for one in contestants if one.kind not in SHARING}
-            ships.refuse(copies, RefusedError("; ".join(target.shared)))
-        progress(f"{function}: open {len(ships.hosts)} executors")
-        costs = ships.open(function.partition(":")[0])
+            pools.refuse(copies, RefusedError("; ".join(target.shared)))
+        progress(f"{function}: open {len(pools.hosts)} executors")
+        costs = pools.open(function.partition(":")[0])
         progress(f"{function}: run it once everywhere")
-        loaded = ships.load(function, slice_seconds, make=target.slices, most=most)
-        _check_results(ships, loaded)
-        progress(f"{function}: compare {len(ships.contestants)} forms")
-        timings = compare(ships, effort.rounds, progress, latency=True)
+        loaded = pools.load(function, slice_seconds, make=target.slices, most=most)
+        _check_results(pools, loaded)
+        progress(f"{function}: compare {len(pools.contestants)} forms")
+        timings = compare(pools, effort.rounds, progress, latency=True)
         for name in set(timings) - {"control"}:
             timings[name]["chunk"] = loaded[name]["chunk"]
         payload = loaded[BASELINE]["payload"]
@@ -130,12 +130,12 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
             / loaded[BASELINE]["slices"],
             "payload": payload,
             "equal": True,
-            "refused": ships.refused,
+            "refused": pools.refused,
             "contestants": timings,
         }
         kinds = {kind(name) for name in timings} - {"control"}
-        memory = {str(one): ships.hosts[one].ask("memory") for one in ships.hosts if one in kinds}
-        steps = _serialization(ships, payload)
+        memory = {str(one): pools.hosts[one].ask("memory") for one in pools.hosts if one in kinds}
+        steps = _serialization(pools, payload)
     return {
         "workloads": {"call_cost": costs, "memory": memory, "cells": {function: cell}},
         "serialization": {"rows": steps},
@@ -165,17 +165,17 @@ def _trimmed(target: Target, effort: Effort, workers: int) -> tuple[int, float]:
     return min(most, first["slices"]), each
 
 
-def _check_results(ships: Fleet, loaded: dict[str, dict[str, Any]]) -> None:
+def _check_results(pools: Pools, loaded: dict[str, dict[str, Any]]) -> None:
     """Leave out what gives other results than the direct run."""
     direct = loaded[BASELINE]["digest"]
-    for one in list(ships.contestants):
+    for one in list(pools.contestants):
         if loaded[str(one)]["digest"] != direct:
-            ships.refuse({one}, RefusedError("it gives other results than the direct run"))
+            pools.refuse({one}, RefusedError("it gives other results than the direct run"))
 
 
-def _serialization(ships: Fleet, payload: int) -> list[dict[str, Any]]:
+def _serialization(pools: Pools, payload: int) -> list[dict[str, Any]]:
     try:
-        steps = ships.hosts["direct"].ask("serialize", repeats=SERIALIZATIONS)
+        steps = pools.hosts["direct"].ask("serialize", repeats=SERIALIZATIONS)
     except RefusedError:
         # What cannot be pickled crosses nowhere, and the forms that need it are refused.
         return []

@@ -13,7 +13,6 @@ import importlib
 import itertools
 import json
 import multiprocessing
-import pickle
 import signal
 import statistics
 import sys
@@ -25,8 +24,8 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.harness import executors, handover, processes, worker
-from examples.interpreters.workloads import WORKLOADS, kernel, market
+from examples.interpreters.harness import executors, handover, load, processes, worker
+from examples.interpreters.workloads import kernel
 
 EMPTY_CALLS = 100
 
@@ -120,8 +119,8 @@ class Host:
 
         """
         self._workload = workload
-        slices = _slices(workload, **size)[share[0] :: share[1]]
-        objects = slices if _is_foreign(workload) else None
+        slices = load.make(workload, **size)[share[0] :: share[1]]
+        objects = slices if load.is_foreign(workload) else None
         self._chunk[form] = 1
         if slice_time:
             self._chunk[form] = executors.chunk_size(
@@ -133,7 +132,7 @@ class Host:
         return {
             "digest": digest,
             "chunk": self._chunk[form],
-            "payload": _payload(slices[0]),
+            "payload": load.payload(slices[0]),
             "slices": len(slices),
         }
 
@@ -332,7 +331,7 @@ def _seconds(call: Callable[[], Any]) -> float:
 
 
 def _nothing() -> None:
-    """Read no global, so that CPython ships bare code and imports no module."""
+    """Read no global, so that CPython pools bare code and imports no module."""
 
 
 def _stamp(done: list[float], number: int) -> Any:
@@ -357,32 +356,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "memory": Host.memory,
     "serialize": Host.serialize,
 }
-
-
-def _is_foreign(workload: str) -> bool:
-    return ":" in workload
-
-
-def _payload(one: Any) -> int:
-    """Give the bytes of a slice: of its buffer, else pickled; 0 when it cannot be."""
-    with contextlib.suppress(TypeError), memoryview(one) as view:
-        return view.nbytes
-    with contextlib.suppress(TypeError, AttributeError, pickle.PicklingError):
-        return len(pickle.dumps(one, handover.PICKLE_PROTOCOL))
-    return 0
-
-
-def _slices(workload: str, **size: Any) -> list[Any]:
-    if _is_foreign(workload):
-        return list(worker.resolve(size["make"])())[: size["most"] or None]
-    if workload == "kernel":
-        return [kernel.slice_of(size["steps"], size["payload"]) for _ in range(size["slices"])]
-    data = _market(size["seed"], size["instruments"], size["bars"])
-    return WORKLOADS[workload].prepare(data)
-
-
-# Every workload runs on the same market, which takes longer to make than to calculate on.
-_market = functools.cache(market.generate)
 
 
 def main(kind: executors.Measured) -> None:

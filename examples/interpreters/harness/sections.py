@@ -8,35 +8,35 @@ from examples.interpreters.analysis import intervals
 from examples.interpreters.harness import serialization
 from examples.interpreters.harness.comparison import Rounds, compare, fixed, fresh, seconds
 from examples.interpreters.harness.executors import KINDS
-from examples.interpreters.harness.fleet import Contestant, Fleet, Remote, fleet
+from examples.interpreters.harness.pools import Candidate, Pools, Remote, open_pools
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.workloads import CANDIDATES
 
 type Section = dict[str, Any]
 
 SEED = 2026
-BASELINE = [Contestant("direct", "memoryview"), Contestant("thread", "memoryview")]
+BASELINE = [Candidate("direct", "memoryview"), Candidate("thread", "memoryview")]
 LEAN = [
-    Contestant("fork", "packed"),
-    Contestant("fork", "shared_memory"),
-    Contestant("forkserver", "packed"),
-    Contestant("forkserver", "shared_memory"),
-    Contestant("spawn", "packed"),
-    Contestant("interpreter", "packed"),
-    Contestant("interpreter", "memoryview"),
+    Candidate("fork", "packed"),
+    Candidate("fork", "shared_memory"),
+    Candidate("forkserver", "packed"),
+    Candidate("forkserver", "shared_memory"),
+    Candidate("spawn", "packed"),
+    Candidate("interpreter", "packed"),
+    Candidate("interpreter", "memoryview"),
 ]
-PLAIN = [Contestant("forkserver", "objects"), Contestant("interpreter", "objects")]
-TODAY = [Contestant("taskiq", "objects")]
+PLAIN = [Candidate("forkserver", "objects"), Candidate("interpreter", "objects")]
+TODAY = [Candidate("taskiq", "objects")]
 # For the map: a warm pool works the same whatever started its processes, and threads
 # calculate no faster than the direct run. Both show in the other sections.
 LEADING = [
-    Contestant("direct", "memoryview"),
-    Contestant("forkserver", "packed"),
-    Contestant("forkserver", "shared_memory"),
-    Contestant("interpreter", "packed"),
-    Contestant("interpreter", "memoryview"),
+    Candidate("direct", "memoryview"),
+    Candidate("forkserver", "packed"),
+    Candidate("forkserver", "shared_memory"),
+    Candidate("interpreter", "packed"),
+    Candidate("interpreter", "memoryview"),
 ]
-BY_HAND = [Contestant("forkserver", "pickled"), Contestant("interpreter", "pickled")]
+BY_HAND = [Candidate("forkserver", "pickled"), Candidate("interpreter", "pickled")]
 
 MODULES = {
     "light": "examples.interpreters.harness.worker",
@@ -95,21 +95,21 @@ PROFILE_BUSY = 12  # slices for each worker
 MAP_BYTES = 64_000_000  # the slices of one cell together
 
 
-def workloads(scale: Scale, workers: int, say: Progress) -> Section:
+def workloads(scale: Scale, workers: int, progress: Progress) -> Section:
     """Compare all executors on the real workloads: batch time, latency of a slice, CPU."""
     results: Section = {}
-    with fleet([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as ships:
-        costs = ships.open()
+    with open_pools([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as pools:
+        costs = pools.open()
         instruments, bars = scale.market
         size = {"seed": SEED, "instruments": instruments, "bars": bars}
         for name in CANDIDATES:
-            say(f"workload {name}")
-            first = ships.load(name, 0.0, **size)
-            direct = [seconds(ships.hosts["direct"].ask("round", form="memoryview"))]
+            progress(f"workload {name}")
+            first = pools.load(name, 0.0, **size)
+            direct = [seconds(pools.hosts["direct"].ask("round", form="memoryview"))]
             slice_time = direct[0] / instruments
-            ships.unload()
-            loaded = ships.load(name, slice_time, **size)
-            cell = compare(ships, scale.adaptive, say, latency=True)
+            pools.unload()
+            loaded = pools.load(name, slice_time, **size)
+            cell = compare(pools, scale.adaptive, progress, latency=True)
             for contestant, how in loaded.items():
                 cell[contestant]["chunk"] = how["chunk"]
             digests = {how["digest"] for how in [*first.values(), *loaded.values()]}
@@ -121,28 +121,28 @@ def workloads(scale: Scale, workers: int, say: Progress) -> Section:
                 "equal": len(digests) == 1,
                 "contestants": cell,
             }  # fmt: skip
-            ships.unload()
-        memory = {str(kind): host.ask("memory") for kind, host in ships.hosts.items()}
+            pools.unload()
+        memory = {str(kind): host.ask("memory") for kind, host in pools.hosts.items()}
     return {"call_cost": costs, "memory": memory, "cells": results}
 
 
-def breakeven(scale: Scale, workers: int, say: Progress) -> Section:
+def breakeven(scale: Scale, workers: int, progress: Progress) -> Section:
     """Find who wins for each length of slice and size of payload."""
     cells = []
-    with fleet(LEADING, workers) as ships:
-        ships.open()
-        step = _step_seconds(ships)
+    with open_pools(LEADING, workers) as pools:
+        pools.open()
+        step = _step_seconds(pools)
         for slice_ms in scale.slice_ms:
             for payload in scale.payloads:
-                say(f"map {slice_ms:g} ms, {payload / 1000:g} kB")
+                progress(f"map {slice_ms:g} ms, {payload / 1000:g} kB")
                 slices = int(scale.batch_seconds / (slice_ms / 1e3))
                 slices = max(2 * workers, min(slices, MAP_BYTES // payload))
                 size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
-                loaded = ships.load("kernel", slice_ms / 1e3, **size)
-                cell = compare(ships, fixed(scale.rounds), say)
+                loaded = pools.load("kernel", slice_ms / 1e3, **size)
+                cell = compare(pools, fixed(scale.rounds), progress)
                 for contestant, how in loaded.items():
                     cell[contestant]["chunk"] = how["chunk"]
-                ships.unload()
+                pools.unload()
                 cells.append(
                     {"slice_ms": slice_ms, "payload": payload, "slices": slices}
                     | {"contestants": cell}
@@ -150,85 +150,85 @@ def breakeven(scale: Scale, workers: int, say: Progress) -> Section:
     return {"cells": cells}
 
 
-def ceiling(scale: Scale, workers: int, say: Progress) -> Section:
+def ceiling(scale: Scale, workers: int, progress: Progress) -> Section:
     """Compare with the parallel ceiling on slices of 10 ms, for 1 to N workers."""
     cells = []
     for count in range(1, workers + 1):
-        say(f"{count} workers")
-        with fleet([*BASELINE, *LEAN], count) as ships:
-            ships.open()
-            steps = int(0.01 / _step_seconds(ships))
+        progress(f"{count} workers")
+        with open_pools([*BASELINE, *LEAN], count) as pools:
+            pools.open()
+            steps = int(0.01 / _step_seconds(pools))
             slices = scale.ceiling_slices * count
             size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
-            loaded = ships.load("kernel", 0.01, **size)
-            cell = compare(ships, fixed(scale.rounds if count == workers else scale.few), say)
+            loaded = pools.load("kernel", 0.01, **size)
+            cell = compare(pools, fixed(scale.rounds if count == workers else scale.few), progress)
         for contestant, how in loaded.items():
             cell[contestant]["chunk"] = how["chunk"]
         cells.append({"workers": count, "slices": slices, "contestants": cell})
     return {"slice_ms": 10, "payload": KERNEL_PAYLOAD, "cells": cells}
 
 
-def hand_over(scale: Scale, _: int, say: Progress) -> Section:
+def hand_over(scale: Scale, _: int, progress: Progress) -> Section:
     """Measure one trip of a payload with almost no work, and a trip there and back."""
     cells = []
-    with fleet([BASELINE[1], *LEAN, *PLAIN, *BY_HAND], 1) as ships:
-        ships.open()
+    with open_pools([BASELINE[1], *LEAN, *PLAIN, *BY_HAND], 1) as pools:
+        pools.open()
         for payload in scale.payloads:
-            say(f"hand-over {payload / 1000:g} kB")
-            ships.load("kernel", 0.0, steps=10, payload=payload, slices=1)
+            progress(f"hand-over {payload / 1000:g} kB")
+            pools.load("kernel", 0.0, steps=10, payload=payload, slices=1)
             count = max(3, min(20, 10_000_000 // payload))
-            results: dict[str, Any] = {str(one): fresh("trips") for one in ships.contestants}
-            echoing = [one for one in ships.contestants if one.form != "shared_memory"]
+            results: dict[str, Any] = {str(one): fresh("trips") for one in pools.contestants}
+            echoing = [one for one in pools.contestants if one.form != "shared_memory"]
             for one in echoing:
                 results[str(one)]["echoes"] = []
             for _round in range(scale.few):
-                for contestant in ships.shuffled():
+                for contestant in pools.shuffled():
                     if contestant is None:
                         continue
-                    host = ships.hosts[contestant.kind]
+                    host = pools.hosts[contestant.kind]
                     trips = host.ask("trips", form=contestant.form, count=count)
                     results[str(contestant)]["trips"].append(intervals.interval(trips).median)
                     if contestant in echoing:
                         echoes = host.ask("echoes", form=contestant.form, count=count)
                         results[str(contestant)]["echoes"].append(intervals.interval(echoes).median)
-            ships.unload()
+            pools.unload()
             cells.append({"payload": payload, "contestants": results})
     return {"cells": cells}
 
 
-def profile(scale: Scale, workers: int, say: Progress) -> Section:
+def profile(scale: Scale, workers: int, progress: Progress) -> Section:
     """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
     cells = []
     asked = {"trips": PROFILE_TRIPS, "busy": PROFILE_BUSY * workers}
-    with fleet([BASELINE[1], *LEADING], workers) as ships:
-        ships.open()
-        steps = int(0.01 / _step_seconds(ships))
-        names = ["control", *(str(one) for one in ships.contestants)]
+    with open_pools([BASELINE[1], *LEADING], workers) as pools:
+        pools.open()
+        steps = int(0.01 / _step_seconds(pools))
+        names = ["control", *(str(one) for one in pools.contestants)]
         for payload in (KERNEL_PAYLOAD, 1_000_000):
-            say(f"profile {payload / 1000:g} kB")
-            ships.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
+            progress(f"profile {payload / 1000:g} kB")
+            pools.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
             rows: dict[str, Any] = {name: fresh(*PARTS) for name in names}
             for _ in range(scale.few):
-                for one in ships.shuffled():
+                for one in pools.shuffled():
                     if one is None:
-                        answers = ships.control("profile", form="memoryview", **asked)
+                        answers = pools.control("profile", form="memoryview", **asked)
                     else:
-                        answers = [ships.hosts[one.kind].ask("profile", form=one.form, **asked)]
+                        answers = [pools.hosts[one.kind].ask("profile", form=one.form, **asked)]
                     for part in PARTS:
                         row = rows[str(one or "control")]
                         row[part].append(max(answer[part] for answer in answers))
-            ships.unload()
+            pools.unload()
             cells.append({"payload": payload, "contestants": rows})
     return {"slice_ms": 10, "cells": cells}
 
 
-def start_up(scale: Scale, workers: int, say: Progress) -> Section:
+def start_up(scale: Scale, workers: int, progress: Progress) -> Section:
     """Measure start-up by itself: from no pool to an answer of every worker."""
     rows = []
     cases = [(kind, module, False) for kind in KINDS[1:] for module in ("light", "heavy")]
     cases += [("forkserver", "heavy", True), ("interpreter", "never imported", False)]
     for kind, module, preload in cases:
-        say(f"start-up {kind}, {module}{', preloaded' if preload else ''}")
+        progress(f"start-up {kind}, {module}{', preloaded' if preload else ''}")
         taken: dict[str, list[float]] = {"first": [], "again": []}
         for _ in range(scale.few):
             host = Remote(kind)
@@ -245,17 +245,17 @@ def start_up(scale: Scale, workers: int, say: Progress) -> Section:
     return {"workers": workers, "rows": rows}
 
 
-def open_loop(scale: Scale, workers: int, say: Progress) -> Section:
+def open_loop(scale: Scale, workers: int, progress: Progress) -> Section:
     """Measure latency under load: most requests are short, one in forty is not."""
-    kinds = [Contestant(kind, "packed") for kind in ("direct", "thread", "forkserver")]
+    kinds = [Candidate(kind, "packed") for kind in ("direct", "thread", "forkserver")]
     rate, rows = 60.0 * workers, {}
-    with fleet([*kinds, Contestant("interpreter", "packed")], workers) as ships:
-        ships.open()
-        step = _step_seconds(ships, "packed")
+    with open_pools([*kinds, Candidate("interpreter", "packed")], workers) as pools:
+        pools.open()
+        step = _step_seconds(pools, "packed")
         lengths = [80.0 if number % 40 == 39 else 2.0 for number in range(scale.requests)]
-        for one in ships.contestants:
-            say(f"open loop {one.kind}")
-            answer = ships.hosts[one.kind].ask(
+        for one in pools.contestants:
+            progress(f"open loop {one.kind}")
+            answer = pools.hosts[one.kind].ask(
                 "arrivals", rate=rate, steps=[int(ms / 1e3 / step) for ms in lengths]
             )
             rows[one.kind] = {
@@ -266,9 +266,9 @@ def open_loop(scale: Scale, workers: int, say: Progress) -> Section:
             "long_every": 40, "rows": rows}  # fmt: skip
 
 
-def serialize(scale: Scale, _: int, say: Progress) -> Section:
+def serialize(scale: Scale, _: int, progress: Progress) -> Section:
     """Measure serialization by itself."""
-    return serialization.measure_all(scale.payloads, quick=scale is QUICK, say=say)
+    return serialization.measure_all(scale.payloads, quick=scale is QUICK, progress=progress)
 
 
 SECTIONS: dict[str, Callable[[Scale, int, Progress], Section]] = {
@@ -283,8 +283,8 @@ SECTIONS: dict[str, Callable[[Scale, int, Progress], Section]] = {
 }
 
 
-def _step_seconds(ships: Fleet, form: str = "memoryview") -> float:
-    steps, host = 100_000, ships.hosts["direct"]
+def _step_seconds(pools: Pools, form: str = "memoryview") -> float:
+    steps, host = 100_000, pools.hosts["direct"]
     host.ask("load", workload="kernel", form=form, slice_time=0.0, share=[0, 1],
              steps=steps, payload=KERNEL_PAYLOAD, slices=1)  # fmt: skip
     walls = [seconds(host.ask("round", form=form)) for _ in range(5)]

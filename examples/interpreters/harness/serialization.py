@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyperf  # type: ignore[import-untyped] # it ships no types
+import pyperf  # type: ignore[import-untyped] # it pools no types
 
 from examples.interpreters.harness.handover import PICKLE_PROTOCOL
 from examples.interpreters.harness.progress import Progress
@@ -43,11 +43,11 @@ def cases(payload: int) -> dict[str, tuple[Callable[[], Any], int]]:
     }
 
 
-def measure_all(payloads: Sequence[int], *, quick: bool, say: Progress) -> dict[str, Any]:
+def measure_all(payloads: Sequence[int], *, quick: bool, progress: Progress) -> dict[str, Any]:
     """Time every case under pyperf and give seconds and bytes for each payload."""
     rows = []
     for payload in payloads:
-        say(f"serialization {payload / 1000:g} kB")
+        progress(f"serialization {payload / 1000:g} kB")
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "pyperf.json")
             effort = ["--processes", "1" if quick else "3", "--values", "3", "--warmups", "1"]

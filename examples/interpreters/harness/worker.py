@@ -42,7 +42,7 @@ def calculation(name: str) -> Callable[[Any], Any]:
 def ready(module: str = "") -> Identity:
     """Give process, interpreter and thread of this worker, after a short while of work.
 
-    It reads globals of this module. CPython ships a function that reads none as
+    It reads globals of this module. CPython pools a function that reads none as
     bare code, without importing its module, and a warm-up by such a function
     leaves every import to the first slice.
 

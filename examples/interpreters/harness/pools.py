@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SHUFFLE_SEED = 7
 
 
-class Contestant(NamedTuple):
+class Candidate(NamedTuple):
     """An executor with a form of hand-over."""
 
     kind: executors.Measured
@@ -89,7 +89,7 @@ class Remote:
         return self._process.stdin
 
 
-class Fleet:
+class Pools:
     """The hosts of some contestants, and of the control.
 
     The control is as many processes as there are workers. Each holds its share of
@@ -104,7 +104,7 @@ class Fleet:
 
     """
 
-    def __init__(self, contestants: Iterable[Contestant], workers: int, *, foreign: bool) -> None:
+    def __init__(self, contestants: Iterable[Candidate], workers: int, *, foreign: bool) -> None:
         self.contestants = list(contestants)
         self.refused: dict[str, str] = {}
         self._foreign = foreign
@@ -151,7 +151,7 @@ class Fleet:
                 self.refuse({one}, error)
         return loaded
 
-    def refuse(self, which: Collection[Contestant], why: Exception) -> None:
+    def refuse(self, which: Collection[Candidate], why: Exception) -> None:
         """Leave contestants of a foreign function out from now on, and remember why.
 
         Raises:
@@ -168,9 +168,9 @@ class Fleet:
         for host in [*self.hosts.values(), *self._control]:
             host.ask("unload")
 
-    def shuffled(self) -> list[Contestant | None]:
+    def shuffled(self) -> list[Candidate | None]:
         """Give the order of one round; None is the control."""
-        order: list[Contestant | None] = [*self.contestants, None]
+        order: list[Candidate | None] = [*self.contestants, None]
         self._random.shuffle(order)
         return order
 
@@ -197,12 +197,12 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(
-    contestants: Iterable[Contestant], workers: int, *, foreign: bool = False
-) -> Iterator[Fleet]:
-    """Give a fleet and end its processes in any case."""
-    ships = Fleet(contestants, workers, foreign=foreign)
+def open_pools(
+    contestants: Iterable[Candidate], workers: int, *, foreign: bool = False
+) -> Iterator[Pools]:
+    """Open all pools in processes of their own, and end these in any case."""
+    pools = Pools(contestants, workers, foreign=foreign)
     try:
-        yield ships
+        yield pools
     finally:
-        ships.close()
+        pools.close()
