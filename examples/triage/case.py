@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
-from examples.triage.group import SHARED, SLEEPS, Group, Grouping, Waiting, place_of
+from examples.triage.group import SHARED, SLEEPS, Group, Grouping, Waiting
 from examples.triage.model import (
-    NOWHERE,
     Connection,
     Frame,
     Key,
@@ -21,6 +21,7 @@ from examples.triage.model import (
     Task,
     Thread,
 )
+from examples.triage.places import most_common_place
 from examples.triage.waits.index import is_deadline, is_idle, is_shutdown, root_of
 from examples.triage.wording import spoken
 
@@ -30,33 +31,13 @@ LONG = 10.0
 ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
 ENDING = ("request", "message", "job")
+Value = TypeVar("Value")
 POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
 
 
 def steps_of(numbers: Sequence[int]) -> list[int]:
     """Give the change from each number to the next."""
     return [after - before for before, after in zip(numbers, numbers[1:])]  # 3.9
-
-
-def same_function(one: Frame, other: Frame) -> bool:
-    """Whether two frames are in the same function."""
-    return (one.file, one.function) == (other.file, other.function)
-
-
-def most_common_place(stacks: Iterable[Stack]) -> tuple[Frame, int]:
-    """Give the function that most stacks are in, own code before others, and how many are."""
-    frames: dict[tuple[str, str], Frame] = {}
-    count: Counter[tuple[str, str]] = Counter()
-    for stack in stacks:
-        place = place_of(stack)
-        if place is not NOWHERE:
-            frames.setdefault((place.file, place.function), place)
-            count[place.file, place.function] += 1
-    if not count:
-        return NOWHERE, 0
-    # Own code first: what a library does there is not what to mend.
-    name = max(count, key=lambda name: (frames[name].own, count[name]))
-    return frames[name], count[name]
 
 
 @dataclass
@@ -112,7 +93,6 @@ class Case:
         self.explained: set[Key] = set()
         self.kept_loops: set[int] = set()
         self.undecided = False
-        self._units: dict[Key, str] = {}
 
     # ------------------------------------------------------------------ time
 
@@ -179,25 +159,52 @@ class Case:
         """Keep those that stand and that no finding explains yet."""
         return [task for task in tasks if self.stands(task) and task.key not in self.explained]
 
-    def above(self, task: Task) -> list[Task]:
-        """Give the tasks that await a task, directly or not, the nearest first."""
-        seen, found, waiting = {task.id}, [], [task]
-        while waiting:
-            current = waiting.pop(0)
-            for number in current.awaiters:
-                other = self.by_id.get(number)
-                if other is not None and number not in seen:
-                    seen.add(number)
-                    found.append(other)
-                    waiting.append(other)
+    @cached_property
+    def _children(self) -> dict[int, list[Task]]:
+        found: dict[int, list[Task]] = defaultdict(list)
+        for task in self.latest.values():
+            for number in task.awaiters:
+                found[number].append(task)
         return found
+
+    def children(self, task: Task) -> list[Task]:
+        """Give the tasks that a task awaits."""
+        return self._children.get(task.id, [])
+
+    def _handed_down(self, own: dict[Key, Value]) -> dict[Key, Value]:
+        """Give what some tasks have to all that they await, the nearest first."""
+        found = dict(own)
+        waiting = deque(self.latest[key] for key in own)
+        while waiting:
+            current = waiting.popleft()
+            for child in self.children(current):
+                if child.key not in found:
+                    found[child.key] = found[current.key]
+                    waiting.append(child)
+        return found
+
+    @cached_property
+    def _units(self) -> dict[Key, str]:
+        roots: dict[Stack, str] = {}
+        for task in self.latest.values():
+            if task.stack not in roots:
+                root = root_of(task.stack)
+                roots[task.stack] = root[0].unit if root else ""
+        own = {key: roots[task.stack] for key, task in self.latest.items() if roots[task.stack]}
+        return self._handed_down(own)
 
     def unit(self, task: Task) -> str:
         """Say of what unit of work a task is a part: request, session, message, job or none."""
-        if task.key not in self._units:
-            roots = (root_of(one.stack) for one in (task, *self.above(task)))
-            self._units[task.key] = next((root[0].unit for root in roots if root), "")
-        return self._units[task.key]
+        return self._units.get(task.key, "")
+
+    @cached_property
+    def _limited(self) -> dict[Key, bool]:
+        own = {key: True for key, task in self.latest.items() if has_deadline(task)}
+        return self._handed_down(own)
+
+    def deadline(self, task: Task) -> bool:
+        """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
+        return task.key in self._limited
 
     def in_flight(self, task: Task) -> bool:
         """Whether a task is in the middle of something that ought to end."""
@@ -230,10 +237,6 @@ class Case:
             and not any(one.hidden_clients for one in self.snapshots)
             and all(len(threads) == 1 for threads in self.threads)
         )
-
-    def deadline(self, task: Task) -> bool:
-        """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
-        return any(map(has_deadline, (task, *self.above(task))))
 
     # ------------------------------------------------------------------ objects
 
@@ -389,8 +392,3 @@ def has_deadline(task: Task) -> bool:
         for held in task.held
         if task.stack[held.frame].name not in SLEEPS
     )
-
-
-def own_stack(stack: Stack) -> Stack:
-    """Keep the own frames of a stack."""
-    return tuple(frame for frame in stack if frame.own)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from examples.triage.model import NOWHERE, Frame, Key, Object, Snapshot, Stack, Task
+from examples.triage.places import place_of
 from examples.triage.waits.index import wait_of
 from examples.triage.waits.kinds import (
     BARRIER,
@@ -60,16 +61,6 @@ class Waiting(NamedTuple):
     def label(self) -> Waiting:
         """Tell groups apart: by the object only where it is shared."""
         return self if self.family in SHARED else self._replace(object=None)
-
-
-def own_frame(stack: Stack) -> Frame | None:
-    """Give the innermost frame of own code."""
-    return next((frame for frame in stack if frame.own), None)
-
-
-def place_of(stack: Stack) -> Frame:
-    """Give the innermost own frame, else the outermost frame."""
-    return own_frame(stack) or (stack[-1] if stack else NOWHERE)
 
 
 def waiting_of(task: Task, found: tuple[Wait, int] | None, *, has_children: bool) -> Waiting:

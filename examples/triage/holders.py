@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from examples.triage.case import Case, Waiters, same_function
+from examples.triage.case import Case, Waiters
 from examples.triage.executors import Executors
-from examples.triage.group import SHARED, own_frame
-from examples.triage.model import Task
+from examples.triage.group import SHARED
+from examples.triage.model import Key, Task
+from examples.triage.places import own_frame, same_function
 from examples.triage.waits.index import is_idle
 from examples.triage.waits.kinds import (
     FUTURE,
@@ -26,7 +27,7 @@ from examples.triage.waits.kinds import (
 MOVES = "moves"
 ENDS = "ends"  # stands still, but a timer or a deadline ends that
 STANDS = "stands"
-DEEPEST = 20  # waits that are followed from one task to the next
+DEEPEST = 100  # waits that are followed from one task to the next
 
 
 class Holding(NamedTuple):
@@ -49,6 +50,8 @@ class Holders:
         """Look at the tasks of `case`."""
         self.case = case
         self.executors = Executors(case)
+        self._fates: dict[Key, str] = {}
+        self._depth = 0
 
     @cached_property
     def _by_object(self) -> dict[int, list[Task]]:
@@ -56,14 +59,6 @@ class Holders:
         for task in self.case.latest.values():
             for address in {held.object.address for held in task.held}:
                 found[address].append(task)
-        return found
-
-    @cached_property
-    def _children(self) -> dict[int, list[Task]]:
-        found: dict[int, list[Task]] = defaultdict(list)
-        for task in self.case.latest.values():
-            for number in task.awaiters:
-                found[number].append(task)
         return found
 
     @cached_property
@@ -119,8 +114,18 @@ class Holders:
                 entering.add(frame.function)
         return any((held.function or held.object.type) in entering for held in task.held)
 
-    def fate(self, task: Task, depth: int = 0) -> str:
+    def fate(self, task: Task) -> str:
         """Say whether a task moves, will move by itself, or stands still."""
+        if task.key not in self._fates:
+            # Who waits for itself in the end stands still.
+            self._fates[task.key] = STANDS
+            if self._depth < DEEPEST:
+                self._depth += 1
+                self._fates[task.key] = self._find_fate(task)
+                self._depth -= 1
+        return self._fates[task.key]
+
+    def _find_fate(self, task: Task) -> str:
         waiting = self.case.waiting(task)
         if not self.case.stands(task):
             return MOVES
@@ -128,26 +133,22 @@ class Holders:
             return ENDS
         if waiting.family in {THREAD, FUTURE} and self.executors.any_moves:
             return MOVES
-        return self.worst(self._waited_for(task), depth + 1) if depth < DEEPEST else STANDS
+        return self.worst(self._waited_for(task))
 
     def _waited_for(self, task: Task) -> list[Task]:
         """Give the tasks that have to go on before `task` can."""
         waiting = self.case.waiting(task)
         if waiting.family == TASKS:
-            return self.children(task)
+            return self.case.children(task)
         if waiting.family in {LOCK, SEMAPHORE, POOL} and waiting.object is not None:
             queue = self._queues.get(waiting.object.address)
             return [other for other in self.of(queue).tasks if other is not task] if queue else []
         return []
 
-    def worst(self, tasks: Iterable[Task], depth: int = 0) -> str:
+    def worst(self, tasks: Iterable[Task]) -> str:
         """Say what becomes of a set of tasks: it moves when one moves."""
-        fates = {self.fate(task, depth) for task in tasks}
+        fates = {self.fate(task) for task in tasks}
         return next((fate for fate in (MOVES, ENDS) if fate in fates), STANDS)
-
-    def children(self, task: Task) -> list[Task]:
-        """Give the tasks that a task awaits."""
-        return self._children.get(task.id, [])
 
     def describe(self, task: Task) -> str:
         """Say what a holder waits for, and where."""
@@ -174,7 +175,7 @@ class Holders:
     def _waits_for(self, task: Task) -> list[int]:
         if not self.case.stands(task):
             return []
-        found = [child.id for child in self.children(task) if self.case.stands(child)]
+        found = [child.id for child in self.case.children(task) if self.case.stands(child)]
         waiting = self.case.waiting(task)
         if waiting.object is not None and waiting.family in {LOCK, SEMAPHORE}:
             holders = self.exact(waiting.object.address)

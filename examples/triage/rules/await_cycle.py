@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import CERTAIN, Case
-from examples.triage.group import own_frame
 from examples.triage.holders import Holders
 from examples.triage.model import NOWHERE, Task
+from examples.triage.places import own_frame
 from examples.triage.rules.rule import Finding, Rule
 from examples.triage.waits.kinds import LOCK, SEMAPHORE
 

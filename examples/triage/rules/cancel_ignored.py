@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import CERTAIN, LIKELY, Case, own_stack
+from examples.triage.case import CERTAIN, LIKELY, Case
 from examples.triage.model import Task
+from examples.triage.places import own_stack
 from examples.triage.rules.outbound import at_one_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.wording import counted

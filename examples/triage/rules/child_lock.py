@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
 from examples.triage.children import is_asleep_in_own_lock, is_pool_worker, standing_children
-from examples.triage.group import own_frame
 from examples.triage.model import NOWHERE, Task
+from examples.triage.places import own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import FUTURE, THREAD
 from examples.triage.wording import counted

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, Case, most_common_place, own_stack
+from examples.triage.case import LONG, Case
+from examples.triage.places import most_common_place, own_stack
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.wording import counted
 
@@ -38,7 +39,9 @@ class ClientsGone(Rule):
             for task in case.latest.values()
             if case.stands(task)
             and case.unit(task) in {"request", "session"}
-            and not any(case.unit(other) for other in case.above(task))
+            and not any(
+                case.unit(case.by_id[number]) for number in task.awaiters if number in case.by_id
+            )
         ]
         excess = len(handlers) - case.clients
         unexplained = [

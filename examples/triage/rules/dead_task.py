@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import CERTAIN, Case
-from examples.triage.group import place_of
 from examples.triage.model import Frame
+from examples.triage.places import place_of
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, Case, most_common_place, own_stack
+from examples.triage.case import LIKELY, Case
 from examples.triage.model import NOWHERE
+from examples.triage.places import most_common_place, own_stack
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 
 

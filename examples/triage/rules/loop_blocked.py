@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import CERTAIN, LIKELY, Case, most_common_place, same_function
-from examples.triage.group import place_of
+from examples.triage.case import CERTAIN, LIKELY, Case
 from examples.triage.loops import Loop, loops_of
 from examples.triage.model import Frame, Stack
+from examples.triage.places import most_common_place, place_of, same_function
 from examples.triage.rules.rule import Finding, Rule
 
 BRIEF = ("Popen._execute_child",)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case, same_function
+from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.loops import Loop, deepest_common, loops_of
 from examples.triage.model import NOWHERE, Frame
+from examples.triage.places import same_function
 from examples.triage.rules.rule import Finding, Rule
 from examples.triage.waits.kinds import TIMER
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from examples.triage.case import LIKELY, LONG, Case
 from examples.triage.children import is_pool_worker, is_pool_worker_at_rest, standing_children
 from examples.triage.executors import Executors
-from examples.triage.group import own_frame
 from examples.triage.model import NOWHERE, Thread
+from examples.triage.places import own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import THREAD
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, own_stack, same_function
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, is_busy
 from examples.triage.model import Task
+from examples.triage.places import own_stack, same_function
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, GET

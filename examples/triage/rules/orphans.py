@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from examples.triage.case import POSSIBLE, Case, most_common_place, steps_of
+from examples.triage.case import POSSIBLE, Case, steps_of
 from examples.triage.model import Task
+from examples.triage.places import most_common_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.wording import counted
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, same_function
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
 from examples.triage.model import Frame, Task
+from examples.triage.places import same_function
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import RETRY, TIMER
 from examples.triage.wording import counted

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import LIKELY, POSSIBLE, Case, steps_of
-from examples.triage.group import SHARED, Group, own_frame
+from examples.triage.group import SHARED, Group
 from examples.triage.growth import compare
 from examples.triage.model import Frame
+from examples.triage.places import own_frame
 from examples.triage.rules.rule import RUNAWAY_PAGE, Finding, Rule
 from examples.triage.wording import counted, spoken
 

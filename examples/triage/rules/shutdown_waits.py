@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from examples.triage.case import CERTAIN, LIKELY, Case, most_common_place, own_stack
+from examples.triage.case import CERTAIN, LIKELY, Case
 from examples.triage.executors import Executors, work_of
 from examples.triage.model import NOWHERE, Frame, Stack, Task
+from examples.triage.places import most_common_place, own_stack
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waits.index import is_shutdown
 from examples.triage.wording import counted

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, POSSIBLE, Case, most_common_place
+from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.holders import ENDS, MOVES, Holders
+from examples.triage.places import most_common_place
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import SLOT
 from examples.triage.wording import counted

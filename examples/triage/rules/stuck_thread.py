@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case, most_common_place
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, is_busy, waits_for_work, work_of
 from examples.triage.model import NOWHERE, Task, Thread
+from examples.triage.places import most_common_place
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import THREAD

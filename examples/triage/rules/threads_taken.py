@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, LONG, Case, most_common_place
+from examples.triage.case import LIKELY, LONG, Case
 from examples.triage.executors import Executors, is_busy, work_of
 from examples.triage.model import Task, Thread
+from examples.triage.places import most_common_place
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import FUTURE, RESOLVE, SLOT, THREAD
 from examples.triage.wording import counted

@@ -1,5 +1,7 @@
 """Tasks that wait for each other."""
 
+from dataclasses import replace
+
 from examples.triage.holders import find_cycle
 from tests.triage.judge.cases import (
     LOCK,
@@ -83,3 +85,40 @@ def test_long_chain() -> None:
 
     assert find_cycle(chain) == []
     assert len(find_cycle(chain | {10_000: [0]})) == 10_001
+
+
+def test_tree_under_one_semaphore() -> None:
+    """Folders that are walked under the limit of their parents are judged without going round."""
+    limit = thing("Semaphore")
+    root = task("root", "asyncio.taskgroups:TaskGroup.__aexit__", "scan", holds=[limit])
+    inner = [
+        task(
+            f"inner-{one}",
+            "asyncio.taskgroups:TaskGroup.__aexit__",
+            "scan",
+            holds=[limit],
+            by=[root],
+        )
+        for one in range(20)
+    ]
+    leaves = [
+        task(f"leaf-{one}", *SEMAPHORE, "scan", wants=limit, by=[parent])
+        for one in range(3)
+        for parent in inner
+    ]
+
+    assert said(still(root, *inner, *leaves)) == [("lock-queue", "likely", "scan")]
+
+
+def test_deep_nesting() -> None:
+    """Thousands of tasks that await each other in a row are judged to the end."""
+    lock = thing("Lock")
+    chain = [task("0", *LOCK, "innermost", wants=lock)]
+    for number in range(1, 3000):
+        above = task(str(number), "asyncio.taskgroups:TaskGroup.__aexit__", "level")
+        chain[-1] = replace(chain[-1], awaiters=(above.id,))
+        chain.append(above)
+    holder = task("holder", "asyncio.taskgroups:TaskGroup.__aexit__", "hold", holds=[lock])
+    chain[-1] = replace(chain[-1], awaiters=(holder.id,))
+
+    assert [rule for rule, *_ in said(still(*chain, holder, samples=2))] == ["await-cycle"]

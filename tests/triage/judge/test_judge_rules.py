@@ -14,7 +14,7 @@ TRIAGE = Path(outcome.__file__).parent
 PURE = [
     *TRIAGE.glob("rules/*.py"),
     *(TRIAGE / f"{name}.py" for name in ("case", "group", "holders", "executors", "loops")),
-    *(TRIAGE / f"{name}.py" for name in ("children", "growth", "outcome", "wording")),
+    *(TRIAGE / f"{name}.py" for name in ("children", "growth", "outcome", "places", "wording")),
 ]
 CAUSES = {
     "await-cycle",
