@@ -8,7 +8,6 @@ fails, an inert file stays, so that nobody else can put another one in its place
 from __future__ import annotations
 
 import ast
-import contextlib
 import dataclasses
 import os
 import shutil
@@ -23,7 +22,7 @@ from examples.triage.model import Process
 from examples.triage.read.attach import Attached
 from examples.triage.read.errors import GoneError, ReadError
 from examples.triage.read.origin import Origins
-from examples.triage.read.proc import PROC, ensure_same, maps_name, stat
+from examples.triage.read.proc import PROC, ensure_same, maps_name, mount_namespace, stat
 
 SCRIPT = Path(__file__).with_name("script.py").read_text()
 SCRIPT_NAME = "question.py"
@@ -216,10 +215,8 @@ def wake(process: Process) -> None:
 
 def target_root(pid: int) -> Path:
     """Give the root of the files that the process sees."""
-    with contextlib.suppress(OSError):
-        if (PROC / str(pid) / "ns/mnt").readlink() == (PROC / "self/ns/mnt").readlink():
-            return Path("/")
-    return PROC / str(pid) / "root"
+    is_here = mount_namespace(pid) == mount_namespace(os.getpid())
+    return Path("/") if is_here else PROC / str(pid) / "root"
 
 
 def private_folder(root: Path, user: int, group: int) -> Path:

@@ -292,6 +292,13 @@ def _channel(pid: int) -> str:
     return ""
 
 
+def mount_namespace(pid: int) -> str:
+    """Name the mount namespace of a process; empty where that is not to be seen."""
+    with contextlib.suppress(OSError):
+        return str((PROC / str(pid) / "ns/mnt").readlink())
+    return ""
+
+
 def maps_name(pid: int, name: str) -> bool:
     """Whether a file with `name` in its path is mapped into the process."""
     try:

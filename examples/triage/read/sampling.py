@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from examples.triage.model import Snapshot, Stack, Thread, ThreadSample
-from examples.triage.read.sockets import tcp_silences
+from examples.triage.read.sockets import NetworkTables, tcp_silences
 from examples.triage.read.subject import Subject
 
 FEWEST_SAMPLES = 3  # of the threads, between two snapshots
@@ -61,7 +61,7 @@ class Watch:
 
     def snapshot(self, which: str = "snapshot") -> None:
         """Read everything once: the threads first, since the tasks may take longer."""
-        silences = tcp_silences()
+        silences, tables = tcp_silences(), NetworkTables()
         threads: dict[int, dict[int, Thread]] = {}
         for number, subject in enumerate(self._open(), 1):
             self._tell(f"{which}: threads of process {number} of {len(self.subjects)}")
@@ -74,7 +74,7 @@ class Watch:
             self._tell(f"{which}: tasks of process {number} of {len(self.subjects)}")
             found = threads.get(subject.process.pid, {})
             with subject.recording("tasks"):
-                subject.snapshot(found, silences, stacks)
+                subject.snapshot(found, silences, tables, stacks)
 
     def sample(self) -> None:
         """Read the threads alone once."""

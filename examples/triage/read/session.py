@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from examples.triage.faults import Faults, complain
 from examples.triage.model import Entry, Process
 from examples.triage.read.in_process import ANNOUNCEMENT, ask
+from examples.triage.read.origin import Origins
 from examples.triage.read.proc import Machine, process_of_thread
 from examples.triage.read.redis import assign, pending_entries
 from examples.triage.read.sampling import Watch
@@ -55,9 +56,10 @@ class Session:
         if not options.pids:
             pids = [pid for pid in pids if pid != os.getpid() and machine.stats[pid].memory]
         self.subjects: list[Subject] = []
+        known: dict[object, Origins] = {}
         for number, pid in enumerate(pids, 1):
             tell(f"opening process {number} of {len(pids)}")
-            self.subjects.append(Subject(pid, machine, options.own))
+            self.subjects.append(Subject(pid, machine, options.own, known))
         self._watch = Watch(self.subjects, tell)
 
     @property

@@ -54,17 +54,49 @@ class Sockets(NamedTuple):
     descriptors: int
 
 
-def sockets_of(pid: int, silences: dict[str, Silence]) -> Sockets:
+class NetworkTables:
+    """The tables of sockets in /proc, each read once for all processes of a network namespace.
+
+    A machine may have thousands of sockets, and each process shows those of its namespace.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._rows: dict[tuple[str, str], list[list[str]]] = {}
+
+    def rows(self, home: pathlib.Path, table: str) -> list[list[str]]:
+        """Give the rows of a table.
+
+        Args:
+            home: folder of the process in /proc.
+            table: tcp, tcp6 or unix.
+
+        """
+        namespace = str(home)
+        with contextlib.suppress(OSError):
+            namespace = str((home / "ns/net").readlink())
+        if (namespace, table) not in self._rows:
+            self._rows[namespace, table] = list(_socket_rows(home, table))
+        return self._rows[namespace, table]
+
+
+def sockets_of(
+    pid: int, silences: dict[str, Silence], tables: NetworkTables | None = None
+) -> Sockets:
     """List the TCP connections of a process.
 
     Args:
         pid: the process.
         silences: by inode, of `tcp_silences` in the same network namespace; may be empty.
+        tables: of this moment, shared with other processes.
 
     """
     home = pathlib.Path("/proc") / str(pid)
     own, descriptors = _descriptors(home / "fd")
-    rows = [row for table in ("tcp", "tcp6") for row in _socket_rows(home, table) if row[9] in own]
+    if not own:
+        return Sockets((), hidden_clients=False, descriptors=descriptors)
+    known = tables or NetworkTables()
+    rows = [row for table in ("tcp", "tcp6") for row in known.rows(home, table) if row[9] in own]
     listening = {_tcp_port(row[1]) for row in rows if row[3] == TCP_LISTENS}
     local = [_tcp_port(row[1]) for row in rows if row[3] in TCP_STATES]
     connections = []
@@ -87,7 +119,7 @@ def sockets_of(pid: int, silences: dict[str, Silence]) -> Sockets:
                     silence.received if silence else None,
                 )
             )
-    hidden = any(row[6] in own and row[3] == UNIX_LISTENS for row in _socket_rows(home, "unix"))
+    hidden = any(row[6] in own and row[3] == UNIX_LISTENS for row in known.rows(home, "unix"))
     return Sockets(tuple(connections), hidden, descriptors)
 
 

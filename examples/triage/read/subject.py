@@ -19,6 +19,7 @@ from examples.triage.read.proc import (
     children_of,
     command_of,
     ensure_same,
+    mount_namespace,
     open_process,
     stat,
     thread_names,
@@ -26,7 +27,7 @@ from examples.triage.read.proc import (
 )
 from examples.triage.read.reader import Reader
 from examples.triage.read.roles import role_of
-from examples.triage.read.sockets import Silence, sockets_of
+from examples.triage.read.sockets import NetworkTables, Silence, sockets_of
 
 
 class Subject:
@@ -38,13 +39,20 @@ class Subject:
 
     """
 
-    def __init__(self, pid: int, machine: Machine, own: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        pid: int,
+        machine: Machine,
+        own: Sequence[str] = (),
+        known: dict[object, Origins] | None = None,
+    ) -> None:
         """Open the process.
 
         Args:
             pid: its PID.
             machine: the scan of this run.
             own: further names of own code, see `Origins`.
+            known: what was found out for other processes of this run: forks are alike.
 
         """
         self.process = Process(pid, pid, 0, "other", command_of(pid))
@@ -54,8 +62,13 @@ class Subject:
         self._freezer: Freezer | None = None
         with self.recording("open"):
             self.process = open_process(pid, machine)
-            above = map(arguments_of, machine.above(pid))
-            self._origins = Origins(pid, [arguments_of(pid), *above], self.process.cwd, own)
+            lines = [arguments_of(pid), *map(arguments_of, machine.above(pid))]
+            # Forks run the same: what is installed where need not be found out again.
+            alike = str(lines), self.process.cwd, mount_namespace(pid)
+            known = {} if known is None else known
+            if alike not in known:
+                known[alike] = Origins(pid, lines, self.process.cwd, own)
+            self._origins = known[alike]
             self._reader = self._open_reader()
             self.process.python = ".".join(map(str, self._reader.python))
 
@@ -139,6 +152,7 @@ class Subject:
         self,
         threads: dict[int, Thread],
         silences: dict[str, Silence],
+        tables: NetworkTables,
         stacks: dict[int, Stack],
     ) -> None:
         """Read the tasks and what lies around them into the record.
@@ -146,6 +160,7 @@ class Subject:
         Args:
             threads: of this process, read a moment ago.
             silences: of all TCP connections.
+            tables: of sockets, of this moment.
             stacks: of the main threads of the other processes, by PID.
 
         Raises:
@@ -153,7 +168,7 @@ class Subject:
 
         """
         process = self.process
-        sockets = sockets_of(process.pid, silences)
+        sockets = sockets_of(process.pid, silences, tables)
         children = tuple(
             child._replace(stack=stacks.get(child.pid, ()))
             for child in children_of(process.pid, self._machine)
