@@ -176,7 +176,7 @@ def test_list_without_pid() -> None:
 def test_report_follows_its_schema(tmp_path: Path) -> None:
     """The JSON report is what its schema says."""
     file = tmp_path / "report.json"
-    with target("blocked") as blocked, target("anext") as idle:
+    with target("blocked") as blocked, target("waiting") as idle:
         found = report(blocked.pid, idle.pid, NO_PID, *SHORT)
     file.write_text(json.dumps(found.data))
     schema = "examples/triage.schema.json"

@@ -1,5 +1,6 @@
 """Triage ends in order whatever happens to it, and means the process that was named."""
 
+import contextlib
 import ctypes
 import os
 import pty
@@ -9,11 +10,17 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from examples.triage.faults import Faults
+from examples.triage.options import arguments
+from examples.triage.read import sockets
 from examples.triage.read.fallback import in_child
+from examples.triage.read.proc import Machine
+from examples.triage.read.session import Session
 from tests.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
 from tests.triage.small_targets import state, target, until
@@ -319,3 +326,47 @@ def test_next_step_fits_the_way_it_was_started() -> None:
 
     assert f"python - --in-process {process.pid} < triage.py" in done.stdout
     assert textwrap.dedent(done.stderr) == ""
+
+
+FORKING = """
+import os, socket, time
+kept = socket.create_server(("127.0.0.1", 0))
+for _ in range(10):
+    if os.fork() == 0:
+        time.sleep(600)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def test_children_are_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tree of processes costs one scan of /proc, and one look at the sockets of the machine."""
+    read: list[str] = []
+    opened: list[Machine] = []
+    rows = sockets._socket_rows
+    begin = Machine.__init__
+
+    def counted_rows(home: Path, table: str) -> Iterator[list[str]]:
+        read.append(table)
+        return rows(home, table)
+
+    def counted_begin(machine: Machine) -> None:
+        opened.append(machine)
+        begin(machine)
+
+    monkeypatch.setattr(sockets, "_socket_rows", counted_rows)
+    monkeypatch.setattr(Machine, "__init__", counted_begin)
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKING], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as outer:
+        assert outer.stdout
+        assert outer.stdout.readline() == "ready\n"
+        options = arguments(["--samples", "1", str(outer.pid)])
+        with contextlib.closing(Session(options, read.append, Faults())) as session:
+            session.look()
+        os.killpg(outer.pid, signal.SIGKILL)
+
+    assert len(session.processes) == 11
+    assert all(process.snapshots[0].readable for process in session.processes)
+    assert len(opened) == 1
+    assert [read.count(table) for table in ("tcp", "tcp6", "unix")] == [1, 1, 1]
