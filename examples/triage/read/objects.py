@@ -35,7 +35,7 @@ KINDS = {
     "coroutine_wrapper": WRAPPER,
     "_asyncio.FutureIter": FUTURE_ITER,
 }
-Value = Union[None, float, int]
+Number = Union[None, float, int]
 
 
 class Type(NamedTuple):
@@ -199,7 +199,7 @@ class Objects:
         value = sum(digit << 30 * place for place, digit in enumerate(digits))
         return (value, 0, -value)[sign]
 
-    def number(self, thing: int) -> Value:
+    def number(self, thing: int) -> Number:
         """Read a float or an int; None for None.
 
         Raises:
