@@ -75,7 +75,8 @@ class Holders:
 
     def of(self, waiters: Waiters) -> Holding:
         """Give the tasks that hold what `waiters` wait for."""
-        if waiters.object is not None:
+        # Who has entered the pool itself owns it, and has no connection of it.
+        if waiters.object is not None and waiters.waiting.family != POOL:
             found = self.exact(waiters.object.address)
             if found:
                 return Holding(found, exact=True)

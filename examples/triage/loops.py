@@ -97,8 +97,8 @@ def deepest_common(stacks: Iterable[Stack], share: float) -> tuple[Frame, int]:
         share: from 0 to 1.
 
     Returns:
-        The frame and the number of stacks; the outermost function of a library where no own
-        code is on enough of them.
+        The frame and the number of stacks; where none is on enough of them the own function
+        that is on most, else the outermost one of a library.
 
     """
     steps = list(stacks)
@@ -117,6 +117,9 @@ def deepest_common(stacks: Iterable[Stack], share: float) -> tuple[Frame, int]:
     enough = [name for name in count if count[name] >= share * len(steps)]
     if enough:
         name = max(enough, key=lambda name: depth[name] / count[name])
+        return frames[name], count[name]
+    if count:
+        name = max(count, key=lambda name: (count[name], depth[name]))
         return frames[name], count[name]
     outer = Counter((step[-1].file, step[-1].function) for step in steps if step)
     if not outer:

@@ -45,7 +45,8 @@ class LoopBusy(Rule):
             if part < self.share:
                 continue
             place, times = self._place(loop)
-            confidence = self._confidence(case, loop, place, part)
+            stays = times >= self.share * loop.in_step and self._stays(case, place)
+            confidence = self._confidence(case, loop, part, stays=stays)
             if confidence:
                 case.kept_loops.add(loop.thread)
                 yield self.finding(
@@ -56,12 +57,12 @@ class LoopBusy(Rule):
         steps = loop.running or loop.asleep
         return deepest_common(steps, self.share)
 
-    def _confidence(self, case: Case, loop: Loop, place: Frame, part: float) -> str:
+    def _confidence(self, case: Case, loop: Loop, part: float, *, stays: bool) -> str:
         """Say how sure the rule is; empty where units of work end."""
         came_or_went, moved = self._movement(case, loop)
         if came_or_went:
             # One task that is there all the time and is always in that function spins.
-            return POSSIBLE if self._stays(case, place) else ""
+            return POSSIBLE if stays else ""
         if moved:
             return LIKELY if part >= self.certain_share else POSSIBLE
         return CERTAIN if part >= self.certain_share else LIKELY

@@ -62,7 +62,7 @@ class ResourceRule(Rule):
             case.throughout(f"{counted(len(stuck), 'task')} waited for {waiters.waiting.noun}")
         ]
         if others:
-            verb = "holds it" if holding.exact else "is past the same line"
+            verb = "holds it" if holding.exact else "seems to hold it"
             evidence.append(f"{others[0].name} {verb}, and {holders.describe(others[0])}")
             if len(others) > 1:
                 evidence.append(f"none of the {len(others):,} holders moved")

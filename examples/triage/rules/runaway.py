@@ -39,7 +39,8 @@ class Runaway(Rule):
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"{self.fewest} more over {self.steps + 1} samples, likely for {self.surely};"
+            f"{self.fewest} more over {self.steps + 1} samples, or {self.surely} over 2, which are"
+            " likely;"
             f" {self.many:,} that wait for one thing; {self.later} more than in an earlier capture"
         )
 
@@ -64,7 +65,8 @@ class Runaway(Rule):
     def _growth(self, case: Case, group: Group) -> tuple[str, str]:
         counts = group.counts
         steps = steps_of(counts)
-        grows = len(steps) >= self.steps and all(step > 0 for step in steps)
+        enough = len(steps) >= self.steps or (steps and group.delta >= self.surely)
+        grows = enough and all(step > 0 for step in steps)
         if not grows or group.delta < self.fewest or group.left * 10 > group.delta:
             return "", ""
         rate = group.delta / max(case.window, 0.1)

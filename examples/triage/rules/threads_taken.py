@@ -9,7 +9,7 @@ from examples.triage.executors import Executors, is_busy, work_of
 from examples.triage.model import Task, Thread
 from examples.triage.places import most_common_place
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
-from examples.triage.waits.kinds import FUTURE, RESOLVE, SLOT, THREAD
+from examples.triage.waits.kinds import CONNECT, FUTURE, RESOLVE, SLOT, THREAD
 from examples.triage.wording import counted
 
 
@@ -42,7 +42,7 @@ class ThreadsTaken(Rule):
         if case.samples < 2:
             return
         slots = self._standing(case, SLOT)
-        calls = self._standing(case, THREAD, RESOLVE, FUTURE)
+        calls = [*self._standing(case, THREAD, RESOLVE, FUTURE), *self._resolving(case)]
         for threads in executors.pools.values():
             if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
                 continue
@@ -58,6 +58,16 @@ class ThreadsTaken(Rule):
             for waiters in case.of_family(*families)
             for task in case.open(waiters.standing)
             if waiters.waiting.family != FUTURE or waiters.place.own
+        ]
+
+    @staticmethod
+    def _resolving(case: Case) -> list[Task]:
+        """Give tasks that connect, and for that resolve a name in a thread."""
+        return [
+            task
+            for waiters in case.of_family(CONNECT)
+            for task in case.open(waiters.standing)
+            if any(frame.function.endswith("getaddrinfo") for frame in task.stack)
         ]
 
     def _found(

@@ -55,7 +55,14 @@ def test_growth_with_a_pause() -> None:
     first, second, last = growing(60, *SLEEP, "audit")
 
     assert said(timeline(first, second, second, last)) == []
-    assert said(timeline(first, last)) == []
+
+
+@pytest.mark.parametrize(("more", "rules"), [(49, []), (50, ["runaway"])])
+def test_growth_over_two_samples(more: int, rules: list[str]) -> None:
+    """Two samples are enough where fifty tasks came and none ended."""
+    first, *_, last = growing(more, *SLEEP, "audit")
+
+    assert [rule for rule, *_ in said(timeline(first, last))] == rules
 
 
 def test_tasks_that_end() -> None:

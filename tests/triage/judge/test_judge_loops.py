@@ -140,6 +140,17 @@ def test_work_that_wanders() -> None:
     assert said(looks(*moments)) == [("loop-busy", "certain", "resolve")]
 
 
+def test_callbacks_without_pause() -> None:
+    """Where own code is on few of the stacks, the function that is on most of them is named."""
+    turn = running("Metrics.flush")
+    between = thread(PID, *LOOP, state="R", loop=1)
+    step = thread(PID, *STEP, state="R", loop=1)
+
+    assert said(looks(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
+        ("loop-busy", "certain", "Metrics.flush")
+    ]
+
+
 def test_loaded_service() -> None:
     """Where units of work end, the loop has work to do."""
     rows = [[task(f"request-{number}", "work")] for number in range(5)]

@@ -122,7 +122,7 @@ def test_holder_without_a_block() -> None:
     (finding, *_) = found(still(*tasks))
 
     assert finding.rule.id == "lock-queue"
-    assert "holder is past the same line" in finding.evidence[1]
+    assert "holder seems to hold it" in finding.evidence[1]
 
 
 def test_permits_that_nobody_holds() -> None:
@@ -171,6 +171,28 @@ def test_pool_that_nobody_holds() -> None:
 
     assert (finding.rule.id, finding.confidence) == ("pool-empty", "likely")
     assert finding.evidence[-1] == "no task holds it: it was acquired and never released"
+
+
+def test_owner_of_a_pool_is_no_holder() -> None:
+    """Who has entered the pool itself owns it; a holder has entered a loan of it."""
+    pool, loan = thing("Pool"), thing("PoolAcquireContext")
+    owner = task("lifespan", *GET, "lifespan", "main", holds=[pool])
+    holder = task("holder", *READ, "settle", REQUEST, holds=[loan])
+    names = (*POOL, "asyncpg.pool:PoolAcquireContext.__aenter__", "book", "work")
+    (finding, *_) = found(still(owner, holder, *many(2, "work", *names, wants=pool)))
+
+    assert finding.evidence[1].startswith("holder seems to hold it")
+
+
+def test_name_resolution_needs_a_thread() -> None:
+    """A task that connects by name waits for a thread of the default executor as well."""
+    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
+    names = ("asyncio.base_events:BaseEventLoop.getaddrinfo", "asyncio.streams:open_connection")
+    tasks += [task("price", *names, "price", REQUEST)]
+
+    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+        ("threads-taken", "likely", "download")
+    ]
 
 
 def test_pool_with_holders_that_move() -> None:
