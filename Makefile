@@ -36,6 +36,7 @@ lint: bootstrap  ## check style, types, spelling, scripts and import contracts
 	ruff check
 	ruff format --check
 	mypy
+	python -m scripts.build_triage
 	codespell
 	codespell --dictionary docs/style.txt README.md CONTRIBUTING.md docs adr
 	shellcheck scripts/*.sh examples/guard.sh .ci/run

@@ -158,7 +158,7 @@ async def worker(manager: int, *, other_than: int = 0) -> int:
 
 
 @contextlib.asynccontextmanager
-async def redis(*also: str) -> AsyncIterator[str]:
+async def redis(*also: str, needs_server: bool = False) -> AsyncIterator[str]:
     """Yield the URL of a Redis: ``$REDIS_URL``, a private redis-server, or an embedded one.
 
     The private server keeps nothing on disk and ends with the repro. The
@@ -166,11 +166,13 @@ async def redis(*also: str) -> AsyncIterator[str]:
 
     Args:
         also: further addresses of this machine on which the private server listens.
+        needs_server: whether the embedded one cannot do what is asked of it.
 
     Raises:
-        SystemExit: when ``$REDIS_URL`` does not answer, or holds keys: a repro
-            uses an empty database, so that it touches nobody's data, and empties
-            it at the end, so that it can run again.
+        SystemExit: when a server is needed and there is none; when ``$REDIS_URL``
+            does not answer, or holds keys: a repro uses an empty database, so that
+            it touches nobody's data, and empties it at the end, so that it can run
+            again.
 
     """
     if url := os.environ.get("REDIS_URL"):
@@ -181,6 +183,10 @@ async def redis(*also: str) -> AsyncIterator[str]:
     if shutil.which("redis-server"):
         command = ["redis-server", "--bind", "127.0.0.1", *also, "--port", str(port)]
         command += ["--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    elif needs_server:
+        raise SystemExit(
+            "error: this needs redis-server, and none is on PATH: install it, or set REDIS_URL"
+        )
     else:
         command = [sys.executable, "-m", "examples.embedded_redis", str(port)]
     url = f"redis://127.0.0.1:{port}"

@@ -150,3 +150,21 @@ def test_redis_that_cannot_be_used_is_named(url: str) -> None:
     assert repro.returncode == 1
     assert repro.stderr.startswith(f"error: REDIS_URL={url} cannot be used: ")
     assert repro.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["dead_broadcaster", "worker_looks_idle", "worker_slots_stuck"])
+def test_repro_that_needs_a_server(name: str) -> None:
+    """A repro that the embedded Redis cannot serve ends at once, with one line that says so."""
+    done = subprocess.run(
+        [sys.executable, f"examples/incidents/{name}/repro.py"],
+        cwd=ROOT,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: this needs redis-server")
+    assert done.stderr.count("\n") == 1

@@ -109,7 +109,7 @@ def fixed() -> FastAPI:
 async def redis_drops_the_listener(factory: str) -> AsyncIterator[lab.Service]:
     """Let one client get an update, then let Redis close the connection of the listener."""
     async with (
-        lab.redis() as redis_url,
+        lab.redis(needs_server=True) as redis_url,
         Redis.from_url(redis_url) as server,
         lab.uvicorn(factory, env={"REDIS_URL": redis_url}) as target,
         httpx.AsyncClient(base_url=target.url, timeout=60) as client,

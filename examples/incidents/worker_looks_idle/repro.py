@@ -88,7 +88,10 @@ def fixed() -> RedisStreamBroker:
 @contextlib.asynccontextmanager
 async def killed_at_work(factory: str) -> AsyncIterator[lab.Service]:
     """Kill a worker that waits for a confirmation, and let its successor find it there."""
-    async with lab.redis() as url, Redis.from_url(url, socket_timeout=None) as store:
+    async with (
+        lab.redis(needs_server=True) as url,
+        Redis.from_url(url, socket_timeout=None) as store,
+    ):
         sender = broker(url)
         await sender.startup()
         await AsyncKicker[[str], None]("settle", sender, {}).kiq("T-1")

@@ -78,7 +78,7 @@ async def six_jobs(factory: str) -> AsyncIterator[lab.Service]:
     """Let a worker with three slots find six jobs, and wait until it has done what it can."""
     pending = 0 if factory.endswith(":fixed") else 6
     async with (
-        lab.redis() as url,
+        lab.redis(needs_server=True) as url,
         Redis.from_url(url) as store,
         lab.SilentDownstream() as prices,
     ):
