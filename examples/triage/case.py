@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from examples.triage.wording import spoken
 # Seconds after which a wait that is always the same is evidence by itself. Calls of a few
 # seconds are common, and one of ten is not.
 LONG = 10.0
+LATE = 120.0  # seconds until a deadline that nobody waits for
 ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
 ENDING = ("request", "message", "job")
@@ -199,7 +199,8 @@ class Case:
 
     @cached_property
     def _limited(self) -> dict[Key, bool]:
-        own = {key: True for key, task in self.latest.items() if has_deadline(task)}
+        now = self.last.time if self.last else 0.0
+        own = {key: True for key, task in self.latest.items() if has_deadline(task, now)}
         return self._handed_down(own)
 
     def deadline(self, task: Task) -> bool:
@@ -378,15 +379,15 @@ def _identity(waiting: Waiting) -> object:
     return waiting.family, waiting.function, waiting.place.file, waiting.place.function
 
 
-def has_deadline(task: Task) -> bool:
-    """Whether a frame of a task has entered a deadline that is switched on.
+def has_deadline(task: Task, now: float) -> bool:
+    """Whether a frame of a task has entered a deadline that ends the wait while somebody waits.
 
     A deadline whose moment could not be read counts, unless one inside of it, which does the
     work for it, has a moment: ``fail_after`` holds a cancel scope.
     """
     known = {held.frame for held in task.held if held.when is not None}
     return any(
-        held.when != math.inf
+        held.when <= now + LATE
         if held.when is not None
         else held.frame not in known and is_deadline(held.object.type, held.function)
         for held in task.held

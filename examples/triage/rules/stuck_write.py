@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import Case
+from examples.triage.case import ALMOST, Case
 from examples.triage.model import Connection, Task
 from examples.triage.rules.outbound import OutboundRule
 from examples.triage.waits.kinds import WRITE
@@ -50,5 +50,8 @@ class StuckWrite(OutboundRule):
         return [
             entry
             for entry in case.snapshots[-1].connections
-            if entry.unsent and entry.inode in first and first[entry.inode].unsent <= entry.unsent
+            if entry.unsent
+            and (entry.sent is None or entry.sent >= ALMOST * case.window)
+            and entry.inode in first
+            and first[entry.inode].unsent <= entry.unsent
         ]

@@ -87,9 +87,12 @@ def test_deadline_of_the_awaiter() -> None:
     assert said(still(parent, child, connections=OPEN)) == []
 
 
-@pytest.mark.parametrize(("when", "rules"), [(math.inf, ["stuck-read"]), (None, []), (5.0, [])])
+@pytest.mark.parametrize(
+    ("when", "rules"),
+    [(math.inf, ["stuck-read"]), (None, []), (130.0, []), (130.1, ["stuck-read"])],
+)
 def test_deadline_that_is_switched_off(when: float | None, rules: list[str]) -> None:
-    """A timeout of None is none; one whose moment could not be read counts as one."""
+    """A timeout of None, or of minutes, is none; one that could not be read counts as one."""
     request = task("request", *READ, "fetch", "show", REQUEST)
     held = (Held(Object("Timeout", 1), 2, when=when),)
     one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
@@ -174,7 +177,11 @@ def test_write_that_nobody_takes() -> None:
 
 def test_write_that_goes_on() -> None:
     """Where nothing is unsent, the connection takes data."""
-    assert said(still(task("ship", *DRAIN, "ship", "work"), connections=OPEN)) == []
+    ships = task("ship", *DRAIN, "ship", "work")
+
+    assert said(still(ships, connections=OPEN)) == []
+    sends = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=0.1))
+    assert said(still(ships, connections=sends)) == []
 
 
 @pytest.mark.parametrize(("number", "confidence"), [(1, "possible"), (2, "likely")])
