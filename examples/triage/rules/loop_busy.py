@@ -7,8 +7,8 @@ from itertools import chain
 
 from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.loops import Loop, deepest_common, loops_of
-from examples.triage.model import NOWHERE, Frame
-from examples.triage.places import same_function
+from examples.triage.model import NOWHERE, Frame, Task
+from examples.triage.places import most_common_place, own_stack, same_function
 from examples.triage.rules.rule import Finding, Rule
 from examples.triage.waits.kinds import TIMER
 
@@ -44,7 +44,7 @@ class LoopBusy(Rule):
             part = max(loop.ran / max(loop.looks, 1), case.load(loop.thread))
             if part < self.share:
                 continue
-            place, times = self._place(loop)
+            place, times = self._place(case, loop)
             stays = times >= self.share * loop.in_step and self._stays(case, place)
             confidence = self._confidence(case, loop, part, stays=stays)
             if confidence:
@@ -53,9 +53,23 @@ class LoopBusy(Rule):
                     place, confidence, self._evidence(case, loop, place, times), count=1
                 )
 
-    def _place(self, loop: Loop) -> tuple[Frame, int]:
+    def _place(self, case: Case, loop: Loop) -> tuple[Frame, int]:
+        """Give the function that keeps the loop, and the steps that it was on the stack of."""
         steps = loop.running or loop.asleep
-        return deepest_common(steps, self.share)
+        place, times = deepest_common(steps, self.share)
+        if times < self.share * len(steps) or not place.own:
+            # Steps too short to be met: a task that goes round is ready to run whenever one looks.
+            ready = [task.stack for task in case.latest.values() if self._is_ready(case, task)]
+            if ready:
+                return most_common_place(ready)[0], 0
+        return place, times
+
+    @staticmethod
+    def _is_ready(case: Case, task: Task) -> bool:
+        moments = [snapshot.tasks.get(task.key) for snapshot in case.snapshots]
+        return bool(own_stack(task.stack)) and all(
+            one is not None and (one.running or not one.future) for one in moments
+        )
 
     def _confidence(self, case: Case, loop: Loop, part: float, *, stays: bool) -> str:
         """Say how sure the rule is; empty where units of work end."""
@@ -98,7 +112,9 @@ class LoopBusy(Rule):
 
     def _evidence(self, case: Case, loop: Loop, place: Frame, times: int) -> Iterator[str]:
         yield f"the thread of the loop computed in {loop.ran} of {loop.looks} samples"
-        if times:
+        if place.own and not times:
+            yield f"a task in {place.function} was ready to run in every sample"
+        elif times:
             yield f"{place.function} was on the stack in {times} of {loop.in_step} steps"
         inner = chain(loop.running, loop.asleep)
         leaf, count = deepest_common(inner, 0.5)

@@ -151,6 +151,17 @@ def test_callbacks_without_pause() -> None:
     ]
 
 
+def test_task_that_goes_round() -> None:
+    """A task that sleeps for no time is ready to run whenever triage looks."""
+    spin = task("spin", "consume", future=0)
+    between = thread(PID, *LOOP, state="R", loop=1)
+    step = thread(PID, *STEP, state="R", loop=1)
+    (finding,) = found(looks(between, *[step] * 5, tasks=[[OTHER, spin]] * 6))
+
+    assert (finding.rule.id, finding.place.function) == ("loop-busy", "consume")
+    assert "a task in consume was ready to run in every sample" in finding.evidence
+
+
 def test_loaded_service() -> None:
     """Where units of work end, the loop has work to do."""
     rows = [[task(f"request-{number}", "work")] for number in range(5)]
