@@ -17,8 +17,8 @@ class PermitsLost(ResourceRule):
     condition = "Tasks wait for a lock or a semaphore for the whole window, and no task holds it."
     sentence = "A lock or a permit was acquired and never released."
     why = (
-        "`async with` keeps the object in the frame of its holder, and a holder by hand is past"
-        " the same line. Where there is neither, nobody is left to release it."
+        "The frame of a holder keeps what it entered with `async with`, and a holder by hand is"
+        " past the same line. Where there is neither, nobody is left to release it."
     )
     families = (LOCK, SEMAPHORE)
     may_be_held = False
