@@ -153,7 +153,8 @@ class Origins:
 
     def _sort(self, file: str) -> tuple[str, bool]:
         """Give the module of a file, and whether it is own code."""
-        if file.startswith("<"):
+        # Compiled code may have no file at all, as that of asyncpg's protocol.
+        if file.startswith("<") or not file:
             frozen = re.match(r"^<frozen ([\w.]+)>$", file)
             generated = (self._text == "-c" and file == "<string>") or (
                 self._text == "-" and file == "<stdin>"

@@ -139,6 +139,7 @@ def test_code_without_a_file() -> None:
     assert is_own(origins("python", "-"), "<stdin>")
     assert not is_own(origins("python", "serve.py"), "<string>")
     assert not is_own(origins("python", "serve.py"), "<attrs generated init shop.Order>")
+    assert not is_own(origins("python", "serve.py"), "")
     frozen = origins("python").place("<frozen importlib._bootstrap>", 1, "_find_and_load")
     assert (frozen.own, frozen.module) == (False, "importlib._bootstrap")
 
