@@ -14,7 +14,14 @@ TRIAGE = str(built())
 
 # What differs between two runs on the same target.
 VOLATILE = {
-    r"over \d+\.\d s": "over [N] s",
+    r"\d+ samples? over \d+\.\d s": "[N] samples over [N] s",
+    r"for all [\d.]+ s\b": "for all [N] s",
+    r"looked for [\d.]+ s since stillness for [\d.]+ s": (
+        "looked for [N] s since stillness for [N] s"
+    ),
+    r"owes an answer for [\d.]+ s\b": "owes an answer for [N] s",
+    # The samples that have seen a group: fewer on a busy machine.
+    r"(?m)^( +\d+ +[+-]\d+ +)\d+( (?:yes|no) )": r"\1N\2",
     r"\d+ of \d+ samples": "[N] of [N] samples",
     r", \d+ reads? retried": "",
     r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",

@@ -311,7 +311,7 @@ def parsed(path: Path, user: int) -> dict[str, Any]:
             "dead": dead,
             "objects": [(int(at), str(kind), str(text)) for at, kind, text in objects],
         }
-        return {**said, "error": str(wrong)} if wrong else said
+        return {**said, "partial": str(wrong)} if wrong else said
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ReadError("its answer is not what the script writes") from error
 

@@ -137,6 +137,8 @@ class Session:
                 complain(ANNOUNCEMENT.format(pid=process.pid))
                 with self._faults.stage("in-process"):
                     ask(process, subject.place, self.options.wait)
+                if "partial" in process.answer:
+                    complain(f"its answer is not whole: {process.answer['partial']}")
 
     def close(self) -> None:
         """Let all processes go, and hand over what went wrong."""
