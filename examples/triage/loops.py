@@ -11,6 +11,14 @@ from examples.triage.model import NOWHERE, Frame, Stack, Thread
 from examples.triage.waits.index import is_loop, is_step
 
 LOOP_SELECTORS = ("selectors", "select")
+# Where the loops of other libraries wait for events, with nothing of Python below.
+LOOP_RESTS = (
+    "kombu.utils.eventio",
+    "trio._core._io_epoll",
+    "twisted.internet.epollreactor",
+    "twisted.internet.pollreactor",
+    "twisted.internet.selectreactor",
+)
 FORKS = ("multiprocessing.popen_fork",)
 
 
@@ -85,8 +93,14 @@ def step_of(stack: Stack) -> Stack:
         if is_loop(frame):
             inner = stack[:number]
             # uvloop calls a task from C, so its frames lie directly above those of the loop.
-            return () if not inner or inner[-1].module in LOOP_SELECTORS else inner
+            return () if not inner or _is_rest(inner) else inner
     return ()
+
+
+def _is_rest(inner: Stack) -> bool:
+    """Whether the frames that a loop has called wait for events."""
+    module = inner[-1].module
+    return module in LOOP_SELECTORS or (module in LOOP_RESTS and len(inner) == 1)
 
 
 def deepest_common(stacks: Iterable[Stack], share: float) -> tuple[Frame, int]:

@@ -9,13 +9,16 @@ from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.group import Group
 from examples.triage.growth import Growth, compare
 from examples.triage.loops import Loop, busiest_thread, has_loop, loops_of
-from examples.triage.model import Process
+from examples.triage.model import Process, Task
 from examples.triage.rules.register import RULES
 from examples.triage.rules.rule import Finding
-from examples.triage.waits.kinds import TIMER
+from examples.triage.waits.index import is_idle
+from examples.triage.waits.kinds import READ, TIMER
 from examples.triage.wording import counted
 
-TURNS = 5.0  # times a second that a loop gives up the CPU: more than a few timers do
+TURNS = 25.0  # times a second that a loop gives up the CPU: uvicorn's own timer does so 10 times
+STEPS = 3  # samples inside a step of the loop: a timer is met in one by chance
+STREAMS = "asyncio.streams"  # a read from the network, below the wait for new work
 BUSY_LOAD = 0.8  # CPU seconds a second
 CONFIDENCES = (CERTAIN, LIKELY, POSSIBLE)
 
@@ -239,15 +242,24 @@ def moves(case: Case, loops: list[Loop]) -> str:
     moving = [
         task
         for key, task in case.latest.items()
-        if key not in case.grouping.standing and case.waiting(task).family != TIMER
+        if key not in case.grouping.standing and not _turns_idly(case, task)
     ]
     if moving and case.samples > 1:
         return f"{counted(len(moving), 'task')} moved"
-    if any(loop.in_step for loop in loops) or any(
+    if any(loop.in_step >= STEPS for loop in loops) or any(
         case.switches(loop.thread) > TURNS for loop in loops
     ):
         return "its loop turns"
     return ""
+
+
+def _turns_idly(case: Case, task: Task) -> bool:
+    """Whether a task moves without work: a timer, or one that asks a broker again and again."""
+    waiting = case.waiting(task)
+    asks_again = waiting.new_work and (
+        waiting.family == READ or any(frame.module == STREAMS for frame in task.stack[:2])
+    )
+    return waiting.family == TIMER or asks_again or is_idle(task.stack)
 
 
 def is_loop_seen(case: Case) -> bool:

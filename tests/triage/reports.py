@@ -22,7 +22,7 @@ VOLATILE = {
     r"owes an answer for [\d.]+ s\b": "owes an answer for [N] s",
     # The samples that have seen a group: fewer on a busy machine.
     r"(?m)^( +\d+ +[+-]\d+ +)\d+( (?:yes|no) )": r"\1N\2",
-    r"\d+ of \d+ samples": "[N] of [N] samples",
+    r"\d+ of \d+ (samples|steps)": r"[N] of [N] \1",
     r", \d+ reads? retried": "",
     r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
     r'("python"): "3\.14\.\d+': r'\1: "3.14.[N]',

@@ -18,11 +18,11 @@ class LoopBusy(Rule):
 
     id = "loop-busy"
     cause = "cpu-bound"
-    page = "runbook/limits.md"
+    page = "runbook/causes/cpu-bound.md"
     condition = "The thread of a loop computes all the time, and no unit of work ends."
     sentence = "CPU-bound work on the event loop: hand over to a profiler."
     why = (
-        "A loaded service computes too, but its units of work end."
+        "A loaded service computes too, but its units of work end, or its clients get answers."
         " Only where none does is the computation what keeps the loop."
         " The place is the deepest own function that is on the stack in most samples; work may"
         " wander below it."
@@ -47,6 +47,9 @@ class LoopBusy(Rule):
             place, times = self._place(case, loop)
             stays = times >= self.share * loop.in_step and self._stays(case, place)
             confidence = self._confidence(case, loop, part, stays=stays)
+            if confidence and self._answers(case):
+                # The units of work of callbacks are in no list, and their clients have answers.
+                confidence = POSSIBLE if place.own else ""
             if confidence:
                 case.kept_loops.add(loop.thread)
                 yield self.finding(
@@ -80,6 +83,18 @@ class LoopBusy(Rule):
         if moved:
             return LIKELY if part >= self.certain_share else POSSIBLE
         return CERTAIN if part >= self.certain_share else LIKELY
+
+    @staticmethod
+    def _answers(case: Case) -> bool:
+        """Say whether clients came, went or got data within the window."""
+        sets = [
+            {one.inode for one in snapshot.connections if one.inbound}
+            for snapshot in case.snapshots
+        ]
+        last = case.snapshots[-1].connections if case.snapshots else ()
+        return any(one != sets[0] for one in sets) or any(
+            one.inbound and one.sent is not None and one.sent < case.window for one in last
+        )
 
     def _movement(self, case: Case, loop: Loop) -> tuple[bool, bool]:
         """Say whether tasks of the loop came or went, and whether others than timers moved."""

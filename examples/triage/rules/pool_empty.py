@@ -11,6 +11,7 @@ class PoolEmpty(ResourceRule):
     """Tasks wait for a connection of a pool that gets nothing back."""
 
     id = "pool-empty"
+    page = "runbook/waiting-for-a-pool.md"
     condition = (
         "Tasks wait for a connection of a pool for the whole window, and nobody who has one moves."
     )

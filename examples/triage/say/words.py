@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from examples.triage.model import NOWHERE, Frame, Process
 
 COLUMNS = 92
+TIED = "\u00a0"  # no line is broken between a number and its unit
 
 
 def clean(text: str) -> str:
@@ -40,13 +42,14 @@ def place_text(frame: Frame, process: Process) -> str:
 def wrapped(text: str, first: str, later: str | None = None) -> Iterator[str]:
     """Wrap a sentence to the columns of the output."""
     indent = first if later is None else later
-    yield from textwrap.wrap(
-        text,
+    lines = textwrap.wrap(
+        re.sub(r"(?<=\d) (?=\w)", TIED, text),
         COLUMNS,
         initial_indent=first,
         subsequent_indent=indent,
         break_on_hyphens=False,  # an option stays one word
     )
+    yield from (line.replace(TIED, " ") for line in lines)
 
 
 @dataclass(frozen=True)

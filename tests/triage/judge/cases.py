@@ -42,6 +42,7 @@ WORKER = (
     "threading:Thread.run",
 )
 READ = ("asyncio.streams:StreamReader._wait_for_data", "asyncio.streams:StreamReader.readline")
+BLOCKING_READ = (*READ, "redis.asyncio.client:Redis.execute_command")
 LOCK = ("asyncio.locks:Lock.acquire", "asyncio.locks:_ContextManagerMixin.__aenter__")
 SEMAPHORE = ("asyncio.locks:Semaphore.acquire", "asyncio.locks:_ContextManagerMixin.__aenter__")
 PUT = ("asyncio.queues:Queue.put",)

@@ -1,5 +1,7 @@
 """Threads with an event loop: blocked, busy, at rest."""
 
+from dataclasses import replace
+
 import pytest
 
 from examples.triage.model import Process, Task, Thread
@@ -10,6 +12,7 @@ from tests.triage.judge.cases import (
     SELECT,
     SLEEP,
     STEP,
+    client,
     found,
     moved,
     said,
@@ -187,6 +190,35 @@ def test_other_tasks_that_move() -> None:
     moments = [*[running("consume")] * 4, RESTING]
 
     assert said(looks(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("twisted.python.log:callWithLogger",), []),
+        (("flush",), [("loop-busy", "possible", "flush")]),
+    ],
+    ids=["library", "own"],
+)
+def test_clients_that_get_answers(names: tuple[str, ...], expected: list[object]) -> None:
+    """A loop of callbacks whose clients get data is loaded; only own code on it is possible."""
+    process = looks(*[running(*names)] * 5, tasks=[[]] * 5)
+    served = client(sent=0.5)
+    process.snapshots = [replace(one, connections=(served,)) for one in process.snapshots]
+
+    assert said(process) == expected
+
+
+def test_rest_of_another_loop() -> None:
+    """The loop of another library that waits for its events is at rest."""
+    rest = thread(
+        PID,
+        "trio._core._io_epoll:EpollIOManager.get_events",
+        "trio._core._run:unrolled_run",
+        state="S",
+    )
+
+    assert said(looks(*[rest] * 5, tasks=[[]] * 5)) == []
 
 
 def test_loop_at_rest() -> None:

@@ -5,6 +5,7 @@ import pytest
 from examples.triage.model import Problem, Process
 from examples.triage.outcome import judge
 from tests.triage.judge.cases import (
+    BLOCKING_READ,
     EVENT,
     GET,
     JOB,
@@ -43,6 +44,13 @@ def test_timers_alone_do_no_work() -> None:
     assert judge(timeline([moved(POLLER)], [POLLER])).status == "idle"
 
 
+def test_broker_that_is_asked_again_does_no_work() -> None:
+    """A consumer whose blocking read returned empty, and began anew, is idle."""
+    listener = task("listener", *BLOCKING_READ, "listen")
+
+    assert judge(timeline([moved(listener)], [listener])).status == "idle"
+
+
 def test_unit_of_work_that_ended() -> None:
     """A request that ended makes it healthy."""
     result = judge(timeline([POLLER, task("request", *READ, "fetch")], [POLLER]))
@@ -57,9 +65,9 @@ def test_task_that_moved() -> None:
     assert judge(timeline([moved(consumer)], [consumer])).status == "healthy"
 
 
-@pytest.mark.parametrize(("switches", "status"), [(10, "idle"), (12, "healthy")])
+@pytest.mark.parametrize(("switches", "status"), [(50, "idle"), (52, "healthy")])
 def test_loop_that_turns(switches: int, status: str) -> None:
-    """A loop that turns more than five times a second does more than run timers."""
+    """A loop that turns more than 25 times a second does more than run timers."""
     loops = [[thread(PID, *SELECT, *LOOP, loop=1, switches=number * switches)] for number in (0, 1)]
 
     assert judge(timeline([POLLER], [POLLER], seconds=SHORT, threads=loops)).status == status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import aiosqlite
 import anyio
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import httpx
 import redis.asyncio
 import sqlalchemy.ext.asyncio
