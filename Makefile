@@ -123,5 +123,5 @@ bootstrap:  ## make .venv: CPython 3.14 and the pinned packages
 	@scripts/bootstrap.sh
 
 .PHONY: bootstrap-all
-bootstrap-all:  ## the same, and find or install redis-server and Chromium
-	@scripts/bootstrap.sh redis chromium
+bootstrap-all:  ## the same, and find or install redis-server, PostgreSQL and Chromium
+	@scripts/bootstrap.sh redis postgresql chromium

@@ -42,12 +42,14 @@ class Service:
         pid: the process to inspect.
         url: where it answers HTTP, without a trailing slash; empty for a worker.
         redis_url: the Redis that it uses; empty when it uses none.
+        database_url: the PostgreSQL that it uses; empty when it uses none.
 
     """
 
     pid: int
     url: str = ""
     redis_url: str = ""
+    database_url: str = ""
 
     @property
     def websocket_url(self) -> str:
@@ -304,16 +306,17 @@ def ready() -> None:
     hint(os.getpid())
 
 
-def hint(pid: int, url: str = "", redis_url: str = "") -> None:
+def hint(pid: int, url: str = "", redis_url: str = "", database_url: str = "") -> None:
     """Say that `pid` has come into the state to look at, and what to type.
 
     Args:
         pid: the process to inspect.
         url: where it answers HTTP, if it does.
         redis_url: the Redis that it uses, if it does.
+        database_url: the PostgreSQL that it uses, if it does.
 
     """
-    places = {"url": url, "redis": redis_url}
+    places = {"url": url, "redis": redis_url, "database": database_url}
     print(f"READY pid={pid}", *(f"{name}={place}" for name, place in places.items() if place))
     print(f"In a second terminal: PID={pid}; python -m asyncio pstree $PID", flush=True)
 
@@ -325,7 +328,7 @@ async def _stay(scene: contextlib.AbstractAsyncContextManager[Service]) -> None:
         raise AssertionError("a coroutine runs in a task")
     loop.add_signal_handler(signal.SIGTERM, this.cancel)
     async with scene as service:
-        hint(service.pid, service.url, service.redis_url)
+        hint(service.pid, service.url, service.redis_url, service.database_url)
         await ended(service.pid)
     sys.exit(f"error: the service with PID {service.pid} ended by itself")
 

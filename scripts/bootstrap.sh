@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv and finds or installs what it needs: scripts/bootstrap.sh [redis] [chromium]
+# Makes .venv and finds or installs what it needs: scripts/bootstrap.sh [redis] [postgresql] [chromium]
 #
 # Each part is found first and installed second. When it can be neither, the
 # last line says what to do, and the exit status is 1.
@@ -181,6 +181,8 @@ make_environment() {
 }
 
 find_redis() { find_program redis-server redis-server; }
+# Debian keeps the server off PATH, and its tools for clusters on it.
+find_postgresql() { find_program postgresql postgres pg_createcluster; }
 find_chromium() { find_program chromium chromium chromium-browser google-chrome; }
 
 # usage: find_program PACKAGE COMMAND...: any of the commands will do.
@@ -200,7 +202,7 @@ find_program() {
 apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$1" >/dev/null; }
 
 for part in "$@"; do
-    case $part in redis | chromium) ;; *) fail "unknown part '$part': redis or chromium" ;; esac
+    case $part in redis | postgresql | chromium) ;; *) fail "unknown part '$part': redis, postgresql or chromium" ;; esac
 done
 make_environment
 for part in "$@"; do "find_$part"; done

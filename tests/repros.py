@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tests.transcripts import ROOT
 
-READY = re.compile(r"READY pid=(\d+)(?: url=(\S+))?(?: redis=(\S+))?")
+READY = re.compile(r"READY pid=(\d+)(?: url=(\S+))?(?: redis=(\S+))?(?: database=(\S+))?")
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Target:
         pid: the process to inspect.
         url: where it answers HTTP; empty when it does not.
         redis_url: the Redis that it uses; empty when it uses none.
+        database_url: the PostgreSQL that it uses; empty when it uses none.
         said: what the repro printed.
         repro: the script itself.
 
@@ -31,6 +32,7 @@ class Target:
     pid: int
     url: str
     redis_url: str
+    database_url: str
     said: str
     repro: subprocess.Popen[str]
 
@@ -68,7 +70,8 @@ def started(
             ready = READY.match(line)
             assert ready, f"{script} said {line!r} instead of READY"
             said = line + repro.stdout.readline()
-            yield Target(int(ready[1]), ready[2] or "", ready[3] or "", said, repro)
+            url, redis_url, database_url = (place or "" for place in ready.groups()[1:])
+            yield Target(int(ready[1]), url, redis_url, database_url, said, repro)
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)

@@ -430,7 +430,10 @@ def test_an_environment_that_no_longer_fits_is_made_again(
     assert "making .venv" in done.stderr
 
 
-@pytest.mark.parametrize(("part", "package"), [("redis", "redis-server"), ("chromium", "chromium")])
+@pytest.mark.parametrize(
+    ("part", "package"),
+    [("redis", "redis-server"), ("postgresql", "postgresql"), ("chromium", "chromium")],
+)
 def test_a_program_that_apt_cannot_provide_is_named(
     ready: Machine, part: str, package: str
 ) -> None:
@@ -478,5 +481,5 @@ def test_a_chromium_under_any_name_will_do(ready: Machine, command: str) -> None
 
 def test_an_unknown_part_is_refused_before_any_work(machine: Machine) -> None:
     """A slip of the pen costs no download."""
-    assert machine.refuses("rediss") == "unknown part 'rediss': redis or chromium"
+    assert machine.refuses("rediss") == "unknown part 'rediss': redis, postgresql or chromium"
     assert not (machine.home / ".cache").exists()

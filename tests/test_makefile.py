@@ -43,7 +43,7 @@ def test_every_rule_is_a_phony_target() -> None:
 def test_serving_the_site_needs_neither_redis_nor_chromium() -> None:
     """A reader without root can read the site."""
     assert "redis" not in make("--dry-run", "serve").stdout
-    assert "redis chromium" in make("--dry-run", "test").stdout
+    assert "redis postgresql chromium" in make("--dry-run", "test").stdout
 
 
 def test_bench_measures_everything() -> None:

@@ -15,6 +15,8 @@ SYMPTOMS = {
     "worker-not-draining",
     "hanging-shutdown",
     "more-tasks-than-expected",
+    "busy-cpu",
+    "latency-spikes",
 }
 PATTERNS = {
     "stuck await",
@@ -22,8 +24,17 @@ PATTERNS = {
     "fan-out explosion",
     "stalled queue consumer",
     "blocking downstream work",
+    "background orchestration",
+    "callback loop",
 }
-CAUSES = {"blocking-io", "runaway-tasks", "missing-cancellation", "starvation", "lost-work"}
+CAUSES = {
+    "blocking-io",
+    "runaway-tasks",
+    "missing-cancellation",
+    "starvation",
+    "lost-work",
+    "cpu-bound",
+}
 
 
 def test_table_is_fresh() -> None:

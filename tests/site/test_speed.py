@@ -10,7 +10,7 @@ from tests.site.conftest import InBrowser, mkdocs
 
 FIRST_PAINT = 300  # milliseconds
 LOADS = 10
-BUILD = 5  # seconds of processor time: what a build takes on a machine with nothing else to do
+BUILD = 15  # seconds of processor time, a guard: on a quiet machine it takes a third of that
 PAINTED = """
 new Promise(done => new PerformanceObserver(list => {
     const entry = list.getEntriesByName("first-contentful-paint")[0];
@@ -38,7 +38,7 @@ def test_first_paint_is_quick(site_url: str, in_browser: InBrowser, address: str
 
 
 def test_build_is_quick(tmp_path: Path) -> None:
-    """A clean build of the whole site takes less than five seconds of the processor."""
+    """A clean build of the whole site takes seconds of the processor, not minutes."""
     before = os.times()
     built = mkdocs("build", "--strict", "--clean", "--site-dir", str(tmp_path))
     after = os.times()

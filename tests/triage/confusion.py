@@ -9,6 +9,7 @@ import asyncio
 import platform
 import signal
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -68,8 +69,12 @@ class Trial:
 
 def ask_incident(name: str, *flags: str, loop: str) -> Answer:
     """Start an incident and run triage on it once."""
-    with running(name, *flags, env={"UVICORN_LOOP": loop}) as target:
-        return Answer.of(report(target.pid, *INCIDENTS[name].options_for(target)))
+    with (
+        running(name, *flags, env={"UVICORN_LOOP": loop}) as target,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        options = INCIDENTS[name].options_for(target, Path(folder), fixed="--fixed" in flags)
+        return Answer.of(report(target.pid, *options))
 
 
 def ask_healthy(name: str) -> Answer:

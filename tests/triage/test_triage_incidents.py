@@ -1,6 +1,7 @@
 """Triage names the cause of every incident, and finds nothing in the mended service."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +15,14 @@ NAMES = sorted(name for name in INCIDENTS if (ROOT / HERE / name).is_dir())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_fault_is_named(name: str, transcript: Callable[..., None]) -> None:
+def test_fault_is_named(name: str, transcript: Callable[..., None], tmp_path: Path) -> None:
     """The right cause at the right place comes first, and what else is said is only possible."""
     expected = INCIDENTS[name]
     with running(name) as target:
-        found = report(target.pid, *expected.options_for(target))
-        variables = {"PID": target.pid, "REDIS_URL": target.redis_url}
+        found = report(target.pid, *expected.options_for(target, tmp_path))
+        folder = tmp_path / "page"
+        folder.mkdir()
+        variables = {"PID": target.pid, "REDIS_URL": target.redis_url, "FOLDER": folder}
         transcript(f"{HERE}/{name}/triage.out", patterns=VOLATILE, **variables)
 
     assert found.status == 1, found.data
@@ -34,10 +37,10 @@ def test_fault_is_named(name: str, transcript: Callable[..., None]) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_mended_service_is_not_accused(name: str) -> None:
+def test_mended_service_is_not_accused(name: str, tmp_path: Path) -> None:
     """The mended service shows no finding."""
     with running(name, "--fixed") as target:
-        found = report(target.pid, *INCIDENTS[name].options_for(target))
+        found = report(target.pid, *INCIDENTS[name].options_for(target, tmp_path, fixed=True))
 
     assert found.findings == []
     assert found.status in {0, 3}

@@ -1,7 +1,9 @@
 """What the page of triage shows is what triage prints."""
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.built_triage import built
 from tests.repros import running
@@ -48,6 +50,19 @@ def test_saved_for_the_record(transcript: Callable[..., None]) -> None:
     (saved,) = folder.glob("incident-*.json")
     assert json.loads(saved.read_text())["processes"]
     saved.unlink()
+
+
+def test_tree(transcript: Callable[..., None]) -> None:
+    """The page shows who waits for whom, and who holds what, on a lock convoy."""
+    with running("lock_convoy") as shown:
+        transcript(f"{HERE}/tree.out", patterns=VOLATILE, PID=shown.pid)
+
+
+def test_capture(transcript: Callable[..., None], tmp_path: Path) -> None:
+    """A capture is judged as the process was, when the process is no longer there."""
+    patterns = VOLATILE | {re.escape(str(tmp_path)): "[FOLDER]"}
+    with running("await_cycle") as shown:
+        transcript(f"{HERE}/capture.out", patterns=patterns, PID=shown.pid, FOLDER=tmp_path)
 
 
 def test_benchmark_table(transcript: Callable[..., None]) -> None:

@@ -1,0 +1,30 @@
+"""A scheduler in the lifespan starts refreshes faster than they end."""
+
+from collections.abc import Callable
+
+from tests.repros import running
+
+HERE = "examples/incidents/background_orchestration"
+# How many there are depends on when they are counted.
+COUNTS = {r"(?m)^ *\d+ (?=StreamReader)": "  [..] "}
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """Refreshes grow from second to second, and ps shows all of them at one line."""
+    with running("background_orchestration") as target:
+        places = {"PID": target.pid, "URL": target.url}
+        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/symptom.out", **places)
+        transcript(f"{HERE}/ps.out", patterns=COUNTS, **places)
+        transcript(f"{HERE}/one.out", **places)
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """A round that starts after the last one never has more than one refresh a symbol."""
+    with running("background_orchestration", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", URL=target.url)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff is content with a task that is kept; a test that counts refreshes is not."""
+    transcript(f"{HERE}/prevent.out")

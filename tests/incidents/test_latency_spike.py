@@ -1,0 +1,25 @@
+"""Now and then a call in the event loop waits for a lock of a file."""
+
+from collections.abc import Callable
+
+from tests.repros import running
+
+HERE = "examples/incidents/latency_spike"
+
+
+def test_fault(transcript: Callable[..., None]) -> None:
+    """Most orders are quick, and some take as long as the log is locked."""
+    with running("latency_spike") as target:
+        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/symptom.out", URL=target.url)
+
+
+def test_fixed(transcript: Callable[..., None]) -> None:
+    """While an order waits in a thread, everybody else is served."""
+    with running("latency_spike", "--fixed") as target:
+        transcript(f"{HERE}/fixed.out", URL=target.url)
+
+
+def test_prevent(transcript: Callable[..., None]) -> None:
+    """Ruff does not see the lock of a file; a test with a locked log does."""
+    transcript(f"{HERE}/prevent.out")
