@@ -1,0 +1,154 @@
+"""Compare what ``asyncio ps`` and triage show of each blind spot, and write the table.
+
+``python -m tests.blind_spots.reach --output FILE --targets PYTHON... --readers PYTHON...``:
+each target runs the scripts of the page, each reader runs triage. A target needs the packages
+of the examples.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.built_triage import built
+from tests.repros import READY
+from tests.transcripts import ROOT
+
+SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One blind spot.
+
+    Attributes:
+        script: its script under ``examples/blind_spots``.
+        text: what one wants to see, in words.
+        sought: the function that shows it.
+
+    """
+
+    script: str
+    text: str
+    sought: str
+
+
+SPOTS = (
+    Spot("anext_task", "the wait of a task made from `anext()`", "messages"),
+    Spot("async_generator", "the wait inside an async generator", "Queue.get"),
+    Spot("background_thread", "a task of a loop in another thread", "serve"),
+    Spot("subinterpreter", "a task beside a live subinterpreter", "serve"),
+    Spot("blocked_loop", "the call that blocks the loop", "read_file"),
+    Spot("many_tasks", "one of 65,538 tasks", "handle"),
+    Spot("await_cycle", "the tasks of an await cycle", "step"),
+    Spot("deep_nesting", "the innermost of 601 nested tasks", "Event.wait"),
+    Spot("orm_greenlet", "the wait for a pool in a greenlet", "AsyncAdaptedQueue.get"),
+)
+
+
+@contextlib.contextmanager
+def started(python: str, spot: Spot) -> Iterator[int]:
+    """Run a script with `python` until it is READY, and give its PID.
+
+    Raises:
+        RuntimeError: when it ends before.
+
+    """
+    with subprocess.Popen(
+        [python, f"examples/blind_spots/{spot.script}.py"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as script:
+        try:
+            if script.stdout is None or not (ready := READY.match(script.stdout.readline())):
+                raise RuntimeError(f"{spot.script} is not READY with {python}")
+            yield int(ready[1])
+        finally:
+            script.send_signal(signal.SIGKILL)
+
+
+def run(command: Sequence[object]) -> subprocess.CompletedProcess[str]:
+    """Run a command of a reader."""
+    return subprocess.run(
+        list(map(str, command)),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def ps_shows(python: str, pid: int, spot: Spot) -> str:
+    """Say what ``asyncio ps`` shows: yes, no, or that it fails."""
+    done = run([python, "-m", "asyncio", "ps", pid])
+    if done.returncode:
+        return "fails"
+    return "yes" if spot.sought in done.stdout else "no"
+
+
+def triage_shows(python: str, pid: int, spot: Spot) -> str:
+    """Say what triage shows: yes, no, or its outcome when it fails."""
+    done = run([python, built(), "--json", "--samples", "2", "--interval", "0.2", pid])
+    if not done.stdout:
+        return "fails"
+    process = next(one for one in json.loads(done.stdout)["processes"] if one["pid"] == pid)
+    return "yes" if spot.sought in json.dumps([process["groups"], process["findings"]]) else "no"
+
+
+def version(python: str) -> str:
+    """Give the version of an interpreter."""
+    code = "import platform; print(platform.python_version())"
+    return run([python, "-c", code]).stdout.strip()
+
+
+def table(targets: Sequence[str], readers: Sequence[str]) -> Iterator[str]:
+    """Measure, and write the rows."""
+    yield f"Measured on {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}:"
+    yield f"`ps` by the Python of the process, triage by CPython {', '.join(map(version, readers))}"
+    yield "each, which agreed unless a cell says otherwise."
+    yield ""
+    yield (
+        "| What one wants to see | "
+        + " | ".join(f"`ps`, {version(target)} | triage, {version(target)}" for target in targets)
+        + " |"
+    )
+    yield "| --- |" + " --- |" * (2 * len(targets))
+    for spot in SPOTS:
+        cells = []
+        for target in targets:
+            with started(target, spot) as pid:
+                cells.append(ps_shows(target, pid, spot))
+                said = {version(one): triage_shows(one, pid, spot) for one in readers}
+            alike = len(set(said.values())) == 1
+            cells.append(
+                next(iter(said.values()))
+                if alike
+                else ", ".join(f"{name}: {text}" for name, text in said.items())
+            )
+            print(spot.script, version(target), cells[-2:], file=sys.stderr, flush=True)
+        yield f"| {spot.text} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--targets", nargs="+", default=[sys.executable])
+    parser.add_argument("--readers", nargs="+", default=[sys.executable])
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    options.output.write_text("\n".join(table(options.targets, options.readers)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
