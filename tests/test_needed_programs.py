@@ -16,7 +16,9 @@ INCIDENTS = sorted(
 EVERYWHERE = {
     "awk",
     "cut",
+    "done",
     "echo",
+    "for",
     "grep",
     "head",
     "kill",
@@ -43,6 +45,8 @@ def programs(text: str) -> set[str]:
         quoted = re.sub(r"'[^']*'|\"[^\"]*\"", "", fence.source)
         for part in re.split(r"\|\||&&|[|;\n]", quoted):
             words = [word for word in part.split() if not re.match(r"[A-Z_]+=", word)]
+            if words[:1] == ["do"]:
+                words = words[1:]
             if words[:1] == ["python"]:
                 found.add("python -m asyncio" if words[1] == "-m" else words[1])
             else:

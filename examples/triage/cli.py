@@ -49,7 +49,8 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except (CaptureError, RedisError, ReadError) as error:
-        complain(f"error: {clean(str(error))}")
+        option = "--redis: " if isinstance(error, RedisError) else ""
+        complain(f"error: {option}{clean(str(error))}")
         return 3 if isinstance(error, ReadError) else 2
     except BrokenPipeError:
         silence(1)

@@ -15,7 +15,7 @@ TRIAGE = str(built())
 # What differs between two runs on the same target.
 VOLATILE = {
     r"\d+ samples? over \d+\.\d s": "[N] samples over [N] s",
-    r"for all [\d.]+\s+s\b": "for all [N] s",
+    r"for all\s+[\d.]+\s+s\b": "for all [N] s",
     r"looked for [\d.]+ s since stillness for [\d.]+ s": (
         "looked for [N] s since stillness for [N] s"
     ),
