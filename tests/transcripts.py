@@ -16,7 +16,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,9 @@ from typing import Self
 
 from tests import bands
 from tests.built_triage import FILE, built
+
+# What differs from run to run, as a regular expression, and what stands for it.
+type Patterns = Mapping[str, str | Callable[[re.Match[str]], str]]
 
 ROOT = Path(__file__).resolve().parent.parent
 STRIP = "verified.txt"
@@ -116,7 +119,7 @@ def run(command: str, variables: dict[str, str], under: Sequence[str] = ()) -> t
     return done.stdout, done.returncode
 
 
-def normalise(text: str, variables: dict[str, str], patterns: dict[str, str]) -> str:
+def normalise(text: str, variables: dict[str, str], patterns: Patterns) -> str:
     """Replace what differs from run to run and from machine to machine by names.
 
     Args:
@@ -150,7 +153,7 @@ def check(
     path: str,
     *,
     update: bool,
-    patterns: dict[str, str] | None = None,
+    patterns: Patterns | None = None,
     printed: str | None = None,
     under: Sequence[str] = (),
     **variables: object,
@@ -217,7 +220,7 @@ def write_strip(file: Path) -> None:
 
 
 def _repeat(
-    step: Step, variables: dict[str, str], patterns: dict[str, str], under: Sequence[str]
+    step: Step, variables: dict[str, str], patterns: Patterns, under: Sequence[str]
 ) -> Step:
     for _ in range(RACY_ATTEMPTS):
         text, status = run(step.command, variables, under)

@@ -1,19 +1,28 @@
 """Run triage as a reader does, and give its report as data."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from examples.triage.say.words import wrapped
 from tests.built_triage import built
-from tests.transcripts import ROOT
+from tests.transcripts import ROOT, Patterns
 
 TRIAGE = str(built())
 
+
+def _wrapped_again(evidence: re.Match[str]) -> str:
+    """Wrap one piece of evidence by its names: where its line breaks hangs on a number's length."""
+    text = " ".join(evidence[0].split())
+    return "\n".join(wrapped(text, "     ", "       "))
+
+
 # What differs between two runs on the same target.
-VOLATILE = {
+VOLATILE: Patterns = {
     r"\d+ samples? over \d+\.\d s": "[N] samples over [N] s",
     r"for all\s+[\d.]+\s+s\b": "for all [N] s",
     r"looked for [\d.]+ s since stillness for [\d.]+ s": (
@@ -30,6 +39,7 @@ VOLATILE = {
     r"--fd \d+[^\",\n]*": "--fd [FD]...",
     # The options of the interpreter are those of the one that ran the tests.
     r"python (?:-\w )?-c import sys;[^\n]*": "python -c import sys; ...",
+    r"(?m)^ {5}- .+(?:\n {7}\S.*)*": _wrapped_again,
 }
 
 
