@@ -14,6 +14,8 @@ from subprocess import check_output
 
 import psutil
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests import transcripts
 from tests.quick import starts_no_service
@@ -25,6 +27,22 @@ LONGEST = (
     "tests/site/test_every_page.py",
     "tests/triage/test_triage_outcomes.py",
 )
+# Their tests share nothing, so that workers may divide them.
+DIVISIBLE = (
+    "tests/triage/test_triage_incidents.py",
+    "tests/triage/test_triage_outcomes.py",
+    "tests/blind_spots/test_blind_spots.py",
+)
+
+
+class _Scheduler(LoadFileScheduling):
+    """Keeps the tests of a file together, and divides what takes longest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(DIVISIBLE):
+            return nodeid
+        scope: str = super()._split_scope(nodeid)
+        return scope
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +68,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--quick"):
         items[:] = [item for item in items if starts_no_service(item.path)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Divide the tests among the workers; any other ``--dist`` is that of the plugin."""
+    return _Scheduler(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_report_header() -> list[str]:

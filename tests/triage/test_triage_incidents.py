@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.repros import running
-from tests.transcripts import ROOT, run
+from tests.transcripts import ROOT, parse, run
 from tests.triage.expected import INCIDENTS
 from tests.triage.reports import VOLATILE, report
 
@@ -18,14 +18,19 @@ NAMES = sorted(name for name in INCIDENTS if (ROOT / HERE / name).is_dir())
 def test_fault_is_named(name: str, transcript: Callable[..., None], tmp_path: Path) -> None:
     """The right cause at the right place comes first, and what else is said is only possible."""
     expected = INCIDENTS[name]
+    path = f"{HERE}/{name}/triage.out"
+    (step,) = parse((ROOT / path).read_text())
+    capture = tmp_path / "capture.json"
+    adding = "" if "--save" in step.command else f" --save {capture}"
     with running(name) as target:
-        found = report(target.pid, *expected.options_for(target, tmp_path))
-        folder = tmp_path / "page"
-        folder.mkdir()
-        variables = {"PID": target.pid, "REDIS_URL": target.redis_url, "FOLDER": folder}
-        transcript(f"{HERE}/{name}/triage.out", patterns=VOLATILE, **variables)
+        variables = {"PID": str(target.pid), "REDIS_URL": target.redis_url, "FOLDER": str(tmp_path)}
+        printed, status = run(step.command + adding, variables)
+        printed = printed.replace(f"saved {capture}\n", "")
+        transcript(path, patterns=VOLATILE, printed=printed, **variables)
 
-    assert found.status == 1, found.data
+    # The same look as the page shows it, as data.
+    found = report(*tmp_path.glob("*.json"))
+    assert status == found.status == 1, printed
     first, *others = found.findings
     assert (first["cause"], first["rule"]) == (expected.cause, expected.rule)
     assert first["function"] == expected.function

@@ -87,18 +87,17 @@ def fixed() -> FastAPI:
 @contextlib.asynccontextmanager
 async def five_visits(factory: str) -> AsyncIterator[lab.Service]:
     """Let five clients come, see one update each, and leave."""
-    async with (
-        lab.uvicorn(factory) as target,
-        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
-    ):
+    async with lab.uvicorn(factory) as target:
         for _ in range(5):
             async with connect(f"{target.websocket_url}/positions") as socket:
                 await socket.recv()
 
-        async def all_left() -> bool:
-            return (await client.get("/sessions")).text == '{"open":0}'
+        async with httpx.AsyncClient(base_url=target.url, timeout=60) as client:
 
-        await lab.until(all_left)
+            async def all_left() -> bool:
+                return (await client.get("/sessions")).text == '{"open":0}'
+
+            await lab.until(all_left)
         yield target
 
 
