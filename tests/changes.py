@@ -91,6 +91,14 @@ def differences(before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
             yield from (f"    {line}".rstrip() for line in lines)
 
 
+def broken(run: Run, most: int = 8) -> Iterator[str]:
+    """Give the facts that no longer hold, each with at most that many lines of what it said."""
+    for test, said in sorted(run.failures.items()):
+        yield f"  {described(test)}"
+        yield f"    {test}"
+        yield from (f"    | {line}".rstrip() for line in said.splitlines()[:most])
+
+
 def report(before: dict[str, str], after: dict[str, str], run: Run) -> Iterable[str]:
     """Give the lines of the whole report.
 
@@ -112,10 +120,7 @@ def report(before: dict[str, str], after: dict[str, str], run: Run) -> Iterable[
     yield from differences(old, new)
     if run.failures:
         yield "\nFacts that no longer hold"
-    for test, said in sorted(run.failures.items()):
-        yield f"  {described(test)}"
-        yield f"    {test}"
-        yield from (f"    | {line}".rstrip() for line in said.splitlines()[:8])
+    yield from broken(run)
 
 
 def main(arguments: list[str]) -> int:
