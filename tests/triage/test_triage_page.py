@@ -60,7 +60,7 @@ def test_tree(transcript: Callable[..., None]) -> None:
 
 def test_capture(transcript: Callable[..., None], tmp_path: Path) -> None:
     """A capture is judged as the process was, when the process is no longer there."""
-    patterns = VOLATILE | {re.escape(str(tmp_path)): "[FOLDER]"}
+    patterns = {**VOLATILE, re.escape(str(tmp_path)): "[FOLDER]"}
     with running("await_cycle") as shown:
         transcript(f"{HERE}/capture.out", patterns=patterns, PID=shown.pid, FOLDER=tmp_path)
 
