@@ -24,10 +24,10 @@ def picture(text: str) -> str:
     """Draw the lines of a captured output.
 
     Args:
-        text: a transcript of one command; its exit status is left out.
+        text: a transcript of one command; its exit status and what it elides are left out.
 
     """
-    lines = [line for line in text.splitlines() if not line.startswith("? ")]
+    lines = [line for line in text.splitlines() if not line.startswith(("? ", "..."))]
     width = max(map(len, lines)) * COLUMN + 2 * MARGIN
     height = len(lines) * LINE + 2 * MARGIN
     drawn = "\n".join(

@@ -73,7 +73,7 @@ def test_check_starts_nothing() -> None:
     assert not quick.starts_no_service(ROOT / "tests/incidents/test_await_cycle.py")
     assert not quick.starts_no_service(ROOT / "tests/triage/test_triage_healthy.py")
     assert not quick.starts_no_service(ROOT / "tests/site/test_build.py")
-    assert quick.starts_no_service(ROOT / "tests/bootstrap/test_environment.py")
+    assert quick.starts_no_service(ROOT / "tests/bootstrap/test_bootstrap_environment.py")
 
 
 def test_serving_prints_no_banner_and_says_how_to_stop() -> None:

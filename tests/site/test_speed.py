@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from tests.site.conftest import InBrowser, mkdocs
 
-FIRST_PAINT = 300  # milliseconds
+FIRST_PAINT = 1_000  # milliseconds, a guard: an idle machine needs less than a third
 LOADS = 10
 BUILD = 15  # seconds of processor time, a guard: it took 5.8 on a machine that was busy
 PAINTED = """
@@ -21,7 +21,7 @@ new Promise(done => new PerformanceObserver(list => {
 
 @pytest.mark.parametrize("address", ["", "runbook/incidents/stuck_await/"])
 def test_first_paint_is_quick(site_url: str, in_browser: InBrowser, address: str) -> None:
-    """The first text stands on the screen within 300 ms, with nothing in the cache."""
+    """The first text stands on the screen within a second, with nothing in the cache."""
     paints: list[float] = []
 
     async def load(browser: Browser) -> None:

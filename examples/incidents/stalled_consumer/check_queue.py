@@ -12,13 +12,13 @@ from examples.incidents.stalled_consumer import repro
 # --8<-- [start:check]
 @pytest.mark.parametrize("worker", [repro.work, repro.work_alone])
 def test_baskets_are_priced(worker: repro.Work) -> None:
-    """Two workers price twenty legs within two seconds, through a queue of two."""
+    """Two workers price twenty legs within five seconds, through a queue of two."""
 
     async def price() -> None:
         queue: repro.Queue = asyncio.Queue(maxsize=2)
         async with lab.redis() as url, Redis.from_url(url) as store:
             workers = [asyncio.create_task(worker(store, queue)) for _ in range(2)]
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(5):
                 for _ in range(4):
                     await queue.put((b"0-1", "basket"))
 
