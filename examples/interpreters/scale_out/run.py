@@ -17,10 +17,12 @@ async def main(options: argparse.Namespace) -> None:
     slices = work.prepare(data)
     expected = rank.digest(work.combine([work.run_slice(one) for one in slices]))
     async with cluster(options.workers, options.pool, options.pool_workers) as workers:
+        if options.kill:
+            await workers.hold_a_worker()
         begin = time.perf_counter()
         running = asyncio.create_task(workers.run(options.workload, slices), name="caller")
         if options.kill:
-            await workers.kill_a_busy_worker()
+            await workers.kill_the_held_worker()
             print("killed a worker inside a task")
         parts = await running
         seconds = time.perf_counter() - begin

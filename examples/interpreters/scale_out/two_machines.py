@@ -20,8 +20,9 @@ async def main() -> None:
     expected = rank.digest(scoring.combine([scoring.run_slice(one) for one in slices]))
     async with cluster(1, "forkserver", 1, ADDRESSES) as workers:
         print(f"Redis is reached at {', '.join(await workers.reached())}")
+        await workers.hold_a_worker(ADDRESSES[1])
         running = asyncio.create_task(workers.run("scoring", slices), name="caller")
-        await workers.kill_a_busy_machine(1)
+        await workers.kill_the_held_machine()
         print(f"killed every process of {ADDRESSES[1]}, inside a task")
         parts = await running
         counts = await workers.started()

@@ -8,6 +8,8 @@ GROUP = "scorers"
 SCORE = "score_slices"
 NUDGE = "nudge"
 CALL = "call"
+# A worker that takes an entry of the first stops inside its task, and says so in the second.
+HOLD, HELD = "hold", "held"
 
 # After so long without an acknowledgement a task counts as lost and is given to another worker.
 # It has to be longer than the longest task.

@@ -20,6 +20,8 @@ from examples.interpreters.harness import executors
 from examples.interpreters.harness.taskiq.broker import (
     CALL,
     GROUP,
+    HELD,
+    HOLD,
     IDLE_MS,
     NUDGE,
     SCORE,
@@ -88,23 +90,29 @@ class Cluster:
         """
         return await self._result(await self._kick(CALL, name, list(arguments)))
 
-    async def kill_a_busy_worker(self) -> None:
-        """Wait until some worker is inside a task, and kill it with SIGKILL."""
-        victim = await self._hold_a_busy_worker(self._managers)
+    async def hold_a_worker(self, address: str = HOME) -> None:
+        """Let the next worker that starts a task stop inside it, so that it can be killed there.
+
+        Args:
+            address: at which that worker reaches the Redis.
+
+        """
+        await cast("Any", self._redis.rpush(f"{HOLD} {address}", 1))
+
+    async def kill_the_held_worker(self) -> None:
+        """Wait until the worker that `hold_a_worker` meant is inside a task, and kill it."""
+        victim = await self._held()
         pool = psutil.Process(victim).children(recursive=True)
         os.kill(victim, signal.SIGKILL)
         _end_orphans(pool)
 
-    async def kill_a_busy_machine(self, number: int) -> None:
-        """Wait until a worker of a machine is inside a task, and kill all its processes.
-
-        Args:
-            number: of the address in `cluster`.
-
-        """
-        manager = self._managers.pop(number)
-        victim = await self._hold_a_busy_worker([manager])
+    async def kill_the_held_machine(self) -> None:
+        """Do the same with all processes of that worker's machine."""
+        victim = await self._held()
         pool = psutil.Process(victim).children(recursive=True)
+        family = {parent.pid for parent in psutil.Process(victim).parents()}
+        (manager,) = family.intersection(self._managers)
+        self._managers.remove(manager)
         # The manager first: it would start the worker again.
         for pid in (manager, victim):
             os.kill(pid, signal.SIGKILL)
@@ -115,24 +123,14 @@ class Cluster:
         clients = await cast("Any", self._redis.client_list())
         return sorted({one["laddr"].rpartition(":")[0] for one in clients})
 
-    async def _hold_a_busy_worker(self, managers: Sequence[int]) -> int:
-        """Wait until a worker of these managers is inside a task, stop it there, give its PID."""
+    async def _held(self) -> int:
+        """Wait until a worker has stopped inside a task, and give its PID."""
         victim = 0
 
         async def held() -> bool:
             nonlocal victim
-            families = [psutil.Process(one).children(recursive=True) for one in managers]
-            workers = {one.pid for family in families for one in family}
-            for pid in map(int, await cast("Any", self._redis.hkeys("running"))):
-                if pid not in workers:
-                    continue
-                # Held still, so that it cannot finish between the look and the kill.
-                os.kill(pid, signal.SIGSTOP)
-                if await cast("Any", self._redis.hexists("running", str(pid))):
-                    victim = pid
-                    return True
-                os.kill(pid, signal.SIGCONT)
-            return False
+            victim = int(await self._redis.get(HELD) or 0)
+            return victim > 0
 
         await lab.until(held)
         return victim

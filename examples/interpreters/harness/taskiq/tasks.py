@@ -9,14 +9,16 @@ import asyncio
 import base64
 import os
 import pickle
+import signal
 from concurrent.futures import Executor
 from typing import Any
+from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 from taskiq import TaskiqEvents, TaskiqState
 
 from examples.interpreters.harness import executors, worker
-from examples.interpreters.harness.taskiq.broker import CALL, NUDGE, SCORE, make
+from examples.interpreters.harness.taskiq.broker import CALL, HELD, HOLD, NUDGE, SCORE, make
 
 url = os.environ["REDIS_URL"]
 # The process number as name lets an operator find the process behind a consumer of XPENDING.
@@ -46,20 +48,20 @@ async def score_slices(number: int, workload: str, packed: list[str]) -> list[An
     """Run some slices; the same input gives the same result, so running it twice does no harm.
 
     Args:
-        number: of the task, to count how often it was started and to see where it runs.
+        number: of the task, to count how often it was started.
         workload: a name in `WORKLOADS`.
         packed: slices as doubles in base64, since a message is JSON.
 
     """
     redis: Any = broker.state.redis
     await redis.hincrby("started", str(number), 1)
-    await redis.hset("running", str(os.getpid()), number)
+    if await redis.lpop(f"{HOLD} {urlsplit(url).hostname}"):
+        await redis.set(HELD, os.getpid())
+        os.kill(os.getpid(), signal.SIGSTOP)
     pool: Executor = broker.state.pool
     slices = tuple(base64.b64decode(one) for one in packed)
     loop = asyncio.get_running_loop()
-    parts = await loop.run_in_executor(pool, worker.run_chunk, workload, "packed", slices)
-    await redis.hdel("running", str(os.getpid()))
-    return list(parts)
+    return list(await loop.run_in_executor(pool, worker.run_chunk, workload, "packed", slices))
 
 
 @broker.task(task_name=CALL)
