@@ -27,7 +27,12 @@ LAUNCHERS = frozenset(
 )
 APPLICATION = re.compile(r"^([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_][\w.]*(?:\(.*\))?$")
 DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.\w+)+$")
-NAMES_APPLICATION = frozenset(["-A", "--app", "--application", "-k", "--factory"])
+NAMES_APPLICATION = frozenset(["-A", "--app", "--application", "--factory"])
+# Options of servers that name a module as well: of the server itself, or of a library.
+NAMES_OTHERS = frozenset(
+    "-c -k --config --http --log-config --logger-class --loop --pool --receiver --worker-class "  # noqa: SIM905 # as above
+    "--ws".split()
+)
 CHILD_OF_MULTIPROCESSING = re.compile(r"multiprocessing[. ](?:spawn|forkserver|resource_tracker)")
 COMPILED = re.compile(r"\.(?:pyx|pxd|pxi|pyd|so)\b.*$")
 SUFFIX = re.compile(r"(?:/__init__|/__main__)?\.pyc?$")
@@ -104,6 +109,7 @@ class Origins:
         self._standard: dict[str, bool] = {}
         self._archives: dict[str, dict[str, bytes]] = {}
         self._text = ""
+        self._wrapper = ""  # a console script, which an installer wrote
         for argv in command_lines:
             if argv and not CHILD_OF_MULTIPROCESSING.search(" ".join(argv)):
                 self._add(started(argv))
@@ -124,19 +130,13 @@ class Origins:
         self._text = run.text
         module = run.module.partition(".")[0]
         if run.script:
-            module = self._imported_by(run.script) or _installed_name(run.script)
+            module = self._imported_by(run.script)
+            if module:
+                self._wrapper = self._absolute(run.script)
+            else:
+                module = _installed_name(run.script)
         if module in LAUNCHERS:
-            named = [APPLICATION.match(word) for word in run.rest]
-            self._own.update(match[1].partition(".")[0] for match in named if match)
-            for flag, word in zip(("", *run.rest), run.rest):  # not in 3.9
-                name, _, value = word.partition("=")
-                if flag in NAMES_APPLICATION and re.match(r"^[A-Za-z_][\w.]*$", word):
-                    self._own.add(word.partition(".")[0])
-                elif name in NAMES_APPLICATION and value:
-                    self._own.add(re.split(r"[.:]", value)[0])
-                elif DOTTED.match(word) and not word.endswith((".py", ".toml", ".json", ".ipynb")):
-                    # Such as the settings of arq, or the modules of TaskIQ.
-                    self._own.add(word.partition(".")[0])
+            self._own.update(_applications(run.rest))
         elif module:
             self._own.add(module)
 
@@ -153,20 +153,14 @@ class Origins:
 
     def _sort(self, file: str) -> tuple[str, bool]:
         """Give the module of a file, and whether it is own code."""
-        # Compiled code may have no file at all, as that of asyncpg's protocol.
-        if file.startswith("<") or not file:
-            frozen = re.match(r"^<frozen ([\w.]+)>$", file)
-            generated = (self._text == "-c" and file == "<string>") or (
-                self._text == "-" and file == "<stdin>"
-            )
-            ours = generated or file.startswith(("<ipython-input", "<console>", "<python-input"))
-            return (frozen[1] if frozen else ""), ours
+        if file.startswith("<") or not self._is_file(file):
+            return self._sort_generated(file)
         if COMPILED.search(file) and not file.startswith("/"):
             module = COMPILED.sub("", file).replace("/", ".")
             return module, module.partition(".")[0] in self._own
         path = self._absolute(file)
-        if path.startswith(self._prefixes) and self._prefixes:
-            return _dotted(path.rpartition("/")[2]), True
+        if path == self._wrapper or (path.startswith(self._prefixes) and self._prefixes):
+            return _dotted(path.rpartition("/")[2]), path != self._wrapper
         for folder in _folders(path):
             if _is_site(folder) or self._site(folder):
                 inside = path[len(folder) + 1 :]
@@ -175,6 +169,23 @@ class Origins:
                 inside = path[len(folder) + 1 :]
                 return _dotted(inside), False
         return self._application_module(path), True
+
+    def _is_file(self, file: str) -> bool:
+        """Whether a name may be that of a file: with a path or an ending, or there is one."""
+        return bool(re.search(r"[/.]", file)) or self._find(self._absolute(file)).is_file()
+
+    def _sort_generated(self, file: str) -> tuple[str, bool]:
+        """Do the same for code that was made at run time.
+
+        Compiled code may have no file at all, as that of asyncpg's protocol, and a library may
+        compile code as a file of any name, as Sanic does with methods of its own.
+        """
+        frozen = re.match(r"^<frozen ([\w.]+)>$", file)
+        typed = {"-c": "<string>", "-": "<stdin>"}.get(self._text, "")
+        ours = file == typed != "" or file.startswith(
+            ("<ipython-input", "<console>", "<python-input")
+        )
+        return (frozen[1] if frozen else ""), ours
 
     def _is_own(self, folder: str, inside: str) -> bool:
         top = _dotted(inside).partition(".")[0]
@@ -265,6 +276,24 @@ class Origins:
 
     def _absolute(self, path: str) -> str:
         return os.path.normpath(path if path.startswith("/") else f"{self._cwd}/{path}")
+
+
+def _applications(words: Sequence[str]) -> Iterable[str]:
+    """Give the packages of the application that the arguments of a server name."""
+    for flag, word in zip(("", *words), words):  # not in 3.9
+        name, _, value = word.partition("=")
+        named = APPLICATION.match(word)
+        if flag in NAMES_OTHERS:
+            continue
+        if named:
+            yield named[1].partition(".")[0]
+        elif flag in NAMES_APPLICATION and re.match(r"^[A-Za-z_][\w.]*$", word):
+            yield word.partition(".")[0]
+        elif name in NAMES_APPLICATION and value:
+            yield re.split(r"[.:]", value)[0]
+        elif DOTTED.match(word) and not word.endswith((".py", ".toml", ".json", ".ipynb")):
+            # Such as the settings of arq, or the modules of TaskIQ.
+            yield word.partition(".")[0]
 
 
 def _folders(path: str) -> Iterable[str]:

@@ -97,6 +97,8 @@ def test_package_installed_from_a_path_is_own(tmp_path: Path) -> None:
         "/venv/bin/arq shop.app.Settings",
         "python -m taskiq worker shop.app:broker shop.tasks",
         "gunicorn: worker [shop.app:app]",
+        "python -m gunicorn -k uvicorn.workers.UvicornWorker shop.app:app",
+        "python -m uvicorn --reload shop.app:app",
     ],
 )
 def test_what_the_command_runs_is_own(tmp_path: Path, command: str) -> None:
@@ -109,12 +111,33 @@ def test_what_the_command_runs_is_own(tmp_path: Path, command: str) -> None:
     assert not is_own(where, other)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        "-k worker.UvicornWorker",
+        "--worker-class worker.UvicornWorker",
+        "--worker-class=worker.UvicornWorker",
+        "--logger-class worker.Logger",
+        "-c worker:settings",
+    ],
+)
+def test_module_of_an_option_is_not_the_application(tmp_path: Path, options: str) -> None:
+    """What a server is told to use beside the application is a library."""
+    site = tmp_path / "site-packages"
+    module, worker = install(site, "shop"), install(site, "worker")
+    where = origins("python", "-m", "gunicorn", *options.split(), "shop.app:app")
+    assert is_own(where, module)
+    assert not is_own(where, worker)
+
+
 def test_console_script_names_its_package(tmp_path: Path) -> None:
     """The script that an installer made leads to the package that it imports."""
     module = install(tmp_path / "site-packages", "shop")
     script = tmp_path / "shop-server"
     script.write_text("#!/bin/python\nimport sys\nfrom shop.app import main\nsys.exit(main())\n")
-    assert is_own(origins("/bin/python", str(script)), module)
+    where = origins("/bin/python", str(script))
+    assert is_own(where, module)
+    assert not is_own(where, script)
 
 
 def test_child_of_multiprocessing_runs_what_its_parent_runs(tmp_path: Path) -> None:
@@ -133,6 +156,12 @@ def test_named_by_the_reader(tmp_path: Path) -> None:
     assert not is_own(origins("python"), module)
 
 
+def test_script_without_an_ending(tmp_path: Path) -> None:
+    """A script may have a name of one word, as a file that a library makes up has."""
+    (tmp_path / "serve").touch()
+    assert is_own(origins("python", "serve", cwd=str(tmp_path)), "serve")
+
+
 def test_code_without_a_file() -> None:
     """Code of the command line is own code; what a library generated is not."""
     assert is_own(origins("python", "-c", "pass"), "<string>")
@@ -140,6 +169,7 @@ def test_code_without_a_file() -> None:
     assert not is_own(origins("python", "serve.py"), "<string>")
     assert not is_own(origins("python", "serve.py"), "<attrs generated init shop.Order>")
     assert not is_own(origins("python", "serve.py"), "")
+    assert not is_own(origins("python", "serve.py"), "handle_request")
     frozen = origins("python").place("<frozen importlib._bootstrap>", 1, "_find_and_load")
     assert (frozen.own, frozen.module) == (False, "importlib._bootstrap")
 
