@@ -11,7 +11,7 @@ done = []
 async def send_to_all(writers: list[asyncio.StreamWriter]) -> None:
     for writer in writers:
         writer.write(b"x" * 50_000)
-        if _lab.FIXED and writer.transport.get_write_buffer_size() > 100_000:
+        if _lab.FIXED and writer.transport.get_write_buffer_size() > 50_000:
             writer.transport.abort()
             continue
         await writer.drain()
