@@ -6,9 +6,11 @@ Run it from the root of a checkout: python examples/drill.py [--seed 7]
 import argparse
 import ast
 import contextlib
+import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -45,6 +47,7 @@ class Drill:
         alert: what the pager says.
         cause: a key of `CAUSES`.
         places: functions of our own code that are a right answer.
+        signal: name of the signal that the process got before the pager rang; empty for none.
 
     """
 
@@ -52,18 +55,29 @@ class Drill:
     alert: str
     cause: str
     places: tuple[str, ...]
+    signal: str = ""
 
     @property
     def page(self) -> str:
         """The address on the site of the page that tells the whole story."""
         return f"runbook/incidents/{self.name}/"
 
+    def reach(self, pid: int) -> None:
+        """Do to the process what the alert says was done to it.
+
+        Args:
+            pid: the process of the repro, once it is READY.
+
+        """
+        if self.signal:
+            os.kill(pid, signal.Signals[self.signal])
+
 
 def drills() -> list[Drill]:
     """Read every drill, in the order of the file."""
     told = tomllib.loads(INCIDENTS.read_text())
     return [
-        Drill(name, facts["alert"], facts["cause"], tuple(facts["places"]))
+        Drill(name, facts["alert"], facts["cause"], tuple(facts["places"]), facts.get("signal", ""))
         for name, facts in told.items()
     ]
 
@@ -182,8 +196,9 @@ def functions(script: Path) -> list[str]:
 def play(drill: Drill, seed: int) -> bool:
     """Run one drill and tell whether both answers were right."""
     with staged(drill) as script, running(script) as ready:
-        print(f"Drill {seed}. The pager says:\n\n  {drill.alert}\n")
         facts = dict(word.split("=", 1) for word in ready.split()[1:])
+        drill.reach(int(facts["pid"]))
+        print(f"Drill {seed}. The pager says:\n\n  {drill.alert}\n")
         exports = " ".join(f"{name.upper()}={value}" for name, value in facts.items())
         print("Start at runbook/first-response/ of the site. In a second terminal:\n")
         print(f"  cd {ROOT} && . .venv/bin/activate && export {exports}")

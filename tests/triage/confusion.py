@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from tests import alerts
 from tests.repros import running
 from tests.triage.expected import INCIDENTS
 from tests.triage.healthy import HEALTHY
@@ -73,6 +74,8 @@ def ask_incident(name: str, *flags: str, loop: str) -> Answer:
         running(name, *flags, env={"UVICORN_LOOP": loop}) as target,
         tempfile.TemporaryDirectory() as folder,
     ):
+        if not flags:
+            alerts.reach(name, target)
         options = INCIDENTS[name].options_for(target, Path(folder), fixed="--fixed" in flags)
         return Answer.of(report(target.pid, *options))
 

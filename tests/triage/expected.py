@@ -52,7 +52,7 @@ INCIDENTS = {
     "dead_broadcaster": Expected("lost-work", "dead-task", "listen", ("--in-process",)),
     "executor_full": Expected("starvation", "threads-taken", "download_report"),
     "fan_out": Expected("runaway-tasks", "runaway", "price_in_turn", also=("starvation",)),
-    "hung_shutdown": Expected("missing-cancellation", "clients-gone", "push"),
+    "hung_shutdown": Expected("missing-cancellation", "shutdown-waits", "push"),
     "latency_spike": Expected(
         "blocking-io",
         "loop-blocked",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import alerts
 from tests.repros import running
 from tests.transcripts import ROOT, parse, run
 from tests.triage.expected import INCIDENTS
@@ -24,13 +25,17 @@ def test_fault_is_named(name: str, transcript: Callable[..., None], tmp_path: Pa
     adding = "" if "--save" in step.command else f" --save {capture}"
     with running(name) as target:
         variables = {"PID": str(target.pid), "REDIS_URL": target.redis_url, "FOLDER": str(tmp_path)}
-        printed, status = run(step.command + adding, variables)
+        alerts.reach(name, target)
+        with alerts.watched(target) as scene:
+            printed, status = run(step.command + adding, variables)
+        untrue = alerts.untrue(name, scene)
         printed = printed.replace(f"saved {capture}\n", "")
         transcript(path, patterns=VOLATILE, printed=printed, **variables)
 
     # The same look as the page shows it, as data.
     found = report(*tmp_path.glob("*.json"))
     assert status == found.status == 1, printed
+    assert untrue == [], "the alert of the drill says it, and the process does not show it"
     first, *others = found.findings
     assert (first["cause"], first["rule"]) == (expected.cause, expected.rule)
     assert first["function"] == expected.function
