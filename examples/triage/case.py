@@ -30,7 +30,7 @@ LONG = 10.0
 LATE = 120.0  # seconds until a deadline that nobody waits for
 ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
-ENDING = ("request", "message", "job")
+ENDING = ("request", "message", "job", "startup")
 Value = TypeVar("Value")
 POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
 

@@ -20,6 +20,8 @@ from examples.triage.waits.kinds import (
     LOCK,
     POOL,
     PUT,
+    READ,
+    RESULT,
     SEMAPHORE,
     SLOT,
     TASKS,
@@ -30,6 +32,8 @@ from examples.triage.waits.kinds import (
 SHARED = (LOCK, SEMAPHORE, POOL, PUT, JOIN, SLOT)
 # Objects of these families tell whether a task has moved on to another one.
 IDENTIFIED = (*SHARED, GET, EVENT, CONDITION, BARRIER)
+# A library may ask for one of these again and again, and sleep in between.
+ASKED_AGAIN = (*SHARED, RESULT)
 SLEEPS = ("asyncio.tasks:sleep", "anyio._core._eventloop:sleep")
 UNKNOWN = "unknown"  # a function of a library that no table knows
 BARE_FUTURE = "a future"
@@ -77,9 +81,8 @@ def waiting_of(task: Task, found: tuple[Wait, int] | None, *, has_children: bool
         wait, index = found
         frame = task.stack[index]
         known = task.selves[index] if index < len(task.selves) else None
-        return Waiting(
-            place, frame.function, frame.module, wait.family, wait.noun, wait.new_work, known
-        )
+        family = READ if known is not None and known.type in wait.asking else wait.family
+        return Waiting(place, frame.function, frame.module, family, wait.noun, wait.new_work, known)
     inner = task.stack[0] if task.stack else NOWHERE
     if has_children:
         name = "" if inner.own else inner.function
@@ -207,7 +210,7 @@ class Grouping:
         sleeps = False
         for task in moments:
             found = self._tables.get(task.stack) if task is not None else None
-            if task is None or found is None or found[0].family not in SHARED:
+            if task is None or found is None or found[0].family not in ASKED_AGAIN:
                 return False
             index = found[1]
             known = task.selves[index] if index < len(task.selves) else None

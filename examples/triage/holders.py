@@ -17,6 +17,7 @@ from examples.triage.waits.kinds import (
     FUTURE,
     LOCK,
     POOL,
+    RESULT,
     RETRY,
     SEMAPHORE,
     TASKS,
@@ -130,7 +131,7 @@ class Holders:
         waiting = self.case.waiting(task)
         if not self.case.stands(task):
             return MOVES
-        if waiting.family in {TIMER, RETRY} or self.case.deadline(task):
+        if waiting.family in {TIMER, RETRY, RESULT} or self.case.deadline(task):
             return ENDS
         if waiting.family in {THREAD, FUTURE} and self.executors.any_moves:
             return MOVES

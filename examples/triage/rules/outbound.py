@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
-from examples.triage.group import Waiting
 from examples.triage.model import Task
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.wording import counted, spoken
 
 BARE = ("asyncio", "anyio", "socket", "ssl")
+COMMANDS = ("redis",)  # libraries whose commands may ask for new work
 
 
 class OutboundRule(Rule):
@@ -48,7 +48,7 @@ class OutboundRule(Rule):
                 for task in tasks
                 if case.in_flight(task)
                 and not case.deadline(task)
-                and not self.may_be_meant(case.waiting(task))
+                and not self.may_be_meant(case, task)
             ]
             if stuck and self.applies(case, stuck):
                 yield self._found(case, stuck)
@@ -62,12 +62,16 @@ class OutboundRule(Rule):
         return []
 
     @staticmethod
-    def may_be_meant(waiting: Waiting) -> bool:
-        """Whether a library's command may wait for new work: BLPOP is a command, too.
+    def may_be_meant(case: Case, task: Task) -> bool:
+        """Whether it may wait for new work: BLPOP is a command, and a job may follow a stream.
 
-        A read of a bare stream in the middle of a request is own code's way to ask.
+        A read of a bare stream in the middle of a unit of work is own code's way to ask, and a
+        request that reads from another server waits for its answer.
         """
-        return waiting.new_work and waiting.module.partition(".")[0] not in BARE
+        waiting = case.waiting(task)
+        library = waiting.module.partition(".")[0]
+        asks = library in BARE or (case.unit(task) == "request" and library not in COMMANDS)
+        return waiting.new_work and not asks
 
     def silence(self, case: Case, stuck: list[Task]) -> float:
         """Give the seconds for which the other sides have said nothing; 0 when not known."""

@@ -22,7 +22,8 @@ class RetryLoop(Rule):
     sentence = "Requests sleep and try again, and no deadline ends that."
     why = (
         "A background task may sleep for as long as it likes; a request has a client that waits."
-        " A streaming response is no request in this sense."
+        " A streaming response is no request in this sense, and one sleep that still lasts is only"
+        " possibly one of many."
     )
     share = 0.5
     several = 2
@@ -31,8 +32,8 @@ class RetryLoop(Rule):
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"a timer in {self.share:.0%} of the samples; likely for {self.several} requests from"
-            f" {LONG:g} s on"
+            f"a timer in {self.share:.0%} of the samples; likely for {self.several} requests that"
+            f" slept more than once, from {LONG:g} s on"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -47,9 +48,16 @@ class RetryLoop(Rule):
                     found.setdefault((place.file, place.function), []).append((place, task))
         for entries in found.values():
             tasks = [task for _, task in entries]
-            sure = case.long and len(tasks) >= self.several
+            again = [task for task in tasks if not case.stands(task)]
+            if not again and not case.long:
+                case.undecided = True  # one sleep is no retry, until it is a long one
+                continue
+            sure = case.long and len(again) >= self.several
             evidence = (
-                case.throughout(f"{counted(len(tasks), 'request')} slept here again and again"),
+                case.throughout(
+                    f"{counted(len(tasks), 'request')} slept here"
+                    f"{' again and again' if again else ''}"
+                ),
                 "no deadline is above the wait",
             )
             yield self.finding(entries[0][0], LIKELY if sure else POSSIBLE, evidence, members=tasks)

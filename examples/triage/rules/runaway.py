@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, POSSIBLE, Case, steps_of
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, steps_of
 from examples.triage.group import SHARED, Group
 from examples.triage.growth import compare
 from examples.triage.model import Frame
@@ -27,7 +27,7 @@ class Runaway(Rule):
     why = (
         "Load that comes and goes makes the count go up and down, and its tasks end."
         " Requests and sessions are not counted, since each has a client to show for it, nor are"
-        " many tasks that only sleep."
+        " many tasks that only sleep. A queue that gets shorter is a batch at work."
     )
     fewest = 10  # more tasks
     surely = 50  # more tasks
@@ -41,7 +41,8 @@ class Runaway(Rule):
         return (
             f"{self.fewest} more over {self.steps + 1} samples, or {self.surely} over 2, which are"
             " likely;"
-            f" {self.many:,} that wait for one thing; {self.later} more than in an earlier capture"
+            f" {self.many:,} that wait for one thing, likely from {LONG:g} s on; {self.later} more"
+            " than in an earlier capture"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -52,8 +53,10 @@ class Runaway(Rule):
                 continue
             confidence, evidence = self._growth(case, group)
             queue = [task for task in group.standing if task.key not in case.explained]
-            if len(queue) >= self.many and group.family in SHARED and case.samples > 1:
-                confidence = LIKELY
+            many = len(queue) >= self.many and group.family in SHARED and case.samples > 1
+            # A batch that was started at once gets through, and becomes less.
+            if many and group.delta >= 0:
+                confidence = case.by_time
                 evidence = case.throughout(
                     f"{counted(len(queue), 'task')} waited for {group.waiting.noun}"
                 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from examples.triage.case import CERTAIN, LIKELY, Case
+from examples.triage.case import CERTAIN, LIKELY, LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, work_of
+from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import NOWHERE, Frame, Stack, Task
 from examples.triage.places import most_common_place, own_stack
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
@@ -23,6 +24,7 @@ class Remains(NamedTuple):
         times: how many of them are in the function of the place.
         noun: task or thread.
         tasks: the tasks.
+        confidence: how sure it is that they do not end by themselves; empty where they move.
 
     """
 
@@ -31,6 +33,7 @@ class Remains(NamedTuple):
     times: int
     noun: str
     tasks: list[Task]
+    confidence: str
 
 
 class ShutdownWaits(Rule):
@@ -44,13 +47,18 @@ class ShutdownWaits(Rule):
     why = (
         "Servers, asyncio.run() and the interpreter wait in functions of their own, which run"
         " only during a shutdown. What is left of own code is what they wait for."
+        " A request that goes on is drained, as it should be, and one that a timer or a deadline"
+        " ends may be."
     )
     fewest = 1
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
-        return f"{self.fewest} task or thread, in every sample"
+        return (
+            f"{self.fewest} task or thread that does not move, in every sample; likely from"
+            f" {LONG:g} s on, or where it was cancelled"
+        )
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Find what a shutdown waits for."""
@@ -61,15 +69,19 @@ class ShutdownWaits(Rule):
         left = self._tasks_left(case) or self._threads_left(case)
         if left.place is NOWHERE:
             return
+        cancelled = waits_in.function == "_cancel_all_tasks"
+        confidence = CERTAIN if cancelled else left.confidence
+        if not confidence:
+            case.undecided = True
+            return
         evidence = (
             f"the process is in its shutdown, in {waits_in.function}",
             case.throughout(f"{counted(left.number, left.noun)} of own code did not end"),
             f"{left.times} of these in {left.place.function}" if left.number > 1 else "",
         )
-        cancelled = waits_in.function == "_cancel_all_tasks"
         yield self.finding(
             left.place,
-            CERTAIN if cancelled else LIKELY,
+            confidence,
             evidence,
             members=left.tasks,
             count=left.number,
@@ -96,7 +108,18 @@ class ShutdownWaits(Rule):
         tasks = [task for task in kept if task.id not in parents]
         units = [task for task in tasks if case.unit(task)]
         place, times = most_common_place(task.stack for task in units or tasks)
-        return Remains(place, len(tasks), times, "task", tasks) if tasks else None
+        confidence = ShutdownWaits._confidence(case, units or tasks)
+        return Remains(place, len(tasks), times, "task", tasks, confidence) if tasks else None
+
+    @staticmethod
+    def _confidence(case: Case, tasks: list[Task]) -> str:
+        """Say how sure it is that tasks do not end by themselves; empty where they move."""
+        if any(task.cancels for task in tasks):
+            return LIKELY
+        fate = Holders(case).worst(tasks)
+        if fate == ENDS:
+            return POSSIBLE if case.long else ""
+        return "" if fate == MOVES else case.by_time
 
     @staticmethod
     def _threads_left(case: Case) -> Remains:
@@ -110,4 +133,4 @@ class ShutdownWaits(Rule):
             and executors.stands(thread)
         ]
         place, times = most_common_place(stacks)
-        return Remains(place, len(stacks), times, "thread", [])
+        return Remains(place, len(stacks), times, "thread", [], case.by_time)

@@ -6,7 +6,7 @@ from examples.triage.case import ENDING, Case
 from examples.triage.group import UNKNOWN
 from examples.triage.model import Task
 from examples.triage.rules.outbound import OutboundRule
-from examples.triage.waits.kinds import READ
+from examples.triage.waits.kinds import READ, RESULT
 
 
 class StuckRead(OutboundRule):
@@ -23,7 +23,7 @@ class StuckRead(OutboundRule):
         " left out unless a request waits for it."
         " Whether the other side is slow or dead cannot be seen from here."
     )
-    families = (READ, UNKNOWN)
+    families = (READ, RESULT, UNKNOWN)
     what = "waited for the same answer"
 
     def polling(self, case: Case) -> list[Task]:

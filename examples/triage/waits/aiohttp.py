@@ -49,11 +49,8 @@ AIOHTTP = Library(
         ),
         Wait(
             CLIENT,
-            (
-                "aiohttp.client_ws:ClientWebSocketResponse.receive",
-                "aiohttp.web_ws:WebSocketResponse.receive",
-            ),
-            "a message of the other side of a WebSocket",
+            ("aiohttp.web_ws:WebSocketResponse.receive",),
+            "a message of the WebSocket client",
             new_work=True,
         ),
         Wait(
@@ -119,6 +116,12 @@ AIOHTTP = Library(
         ),
         Wait(
             READ,
+            ("aiohttp.client_ws:ClientWebSocketResponse.receive",),
+            "a message of the WebSocket server",
+            new_work=True,
+        ),
+        Wait(
+            READ,
             (
                 "aiohttp.streams:StreamReader._wait",
                 "aiohttp.streams:StreamReader.read",
@@ -133,6 +136,7 @@ AIOHTTP = Library(
         ),
     ),
     roots=(
+        Root("startup", ("aiohttp.web_app:Application.startup",)),
         Root("request", ("aiohttp.web_protocol:RequestHandler._handle_request",)),
         Root(
             "session",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import FUTURE, GET, RETRY, SHUTDOWN, SLOT, Library, Root, Wait
+from examples.triage.waits.kinds import GET, RESULT, RETRY, SHUTDOWN, SLOT, Library, Root, Wait
 
 ARQ = Library(
     "arq",
@@ -29,7 +29,7 @@ ARQ = Library(
             ("arq.connections:create_pool > asyncio.tasks:sleep",),
             "the next attempt to connect",
         ),
-        Wait(FUTURE, ("arq.jobs:Job.result",), "the result of a job"),
+        Wait(RESULT, ("arq.jobs:Job.result",), "the result of a job"),
     ),
     roots=(Root("job", ("arq.worker:Worker.run_job",)),),
     idle=("arq.worker:Worker.async_run", "arq.worker:Worker.main"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import FUTURE, GET, POOL, Library, Root, Wait
+from examples.triage.waits.kinds import FUTURE, GET, POOL, RESULT, Library, Root, Wait
 
 CELERY = Library(
     "Celery",
     "celery",
     waits=(
         Wait(
-            FUTURE,
+            RESULT,
             (
                 "celery.result:AsyncResult.get",
                 "celery.result:ResultSet.join",

@@ -22,6 +22,7 @@ EVENT = "event"
 CONDITION = "condition"
 BARRIER = "barrier"
 FUTURE = "future"  # a bare future that somebody else completes
+RESULT = "result"  # of a job that a worker does
 TASKS = "tasks"  # other tasks or threads of this process
 SLOT = "slot"  # a free thread or worker of an executor
 THREAD = "thread"  # a call that runs in a thread or a worker of an executor
@@ -48,6 +49,8 @@ class Wait:
         noun: the resource in words, such as ``a connection of the pool``.
         new_work: whether it may be a wait for new work, such as a read of a socket: that may
             last as long as it likes, unless it is a part of a unit of work.
+        asking: types that have the same functions and are the side that asks: to them it is the
+            wait for an answer.
 
     """
 
@@ -55,6 +58,7 @@ class Wait:
     functions: tuple[str, ...]
     noun: str
     new_work: bool = False
+    asking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Root:
 
     Attributes:
         unit: request, session (which lasts as long as its client likes: a WebSocket, a stream),
-            message, job, or call (of a function, by an executor).
+            message, job, startup (of the application), or call (of a function, by an executor).
         functions: in which it begins.
 
     """

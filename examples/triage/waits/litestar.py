@@ -49,6 +49,7 @@ LITESTAR = Library(
         Wait(THREAD, ("litestar.concurrency:_run_sync_asyncio",), "a call in a thread"),
     ),
     roots=(
+        Root("startup", ("litestar._asgi.asgi_router:ASGIRouter.lifespan",)),
         Root("request", ("litestar.routes.http:HTTPRoute.handle",)),
         Root(
             "session",

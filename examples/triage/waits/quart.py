@@ -46,6 +46,7 @@ QUART = Library(
         ),
     ),
     roots=(
+        Root("startup", ("quart.app:Quart.startup",)),
         Root("request", ("quart.asgi:ASGIHTTPConnection.handle_request",)),
         Root(
             "session",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import FUTURE, GET, SHUTDOWN, THREAD, Library, Root, Wait
+from examples.triage.waits.kinds import GET, RESULT, SHUTDOWN, THREAD, Library, Root, Wait
 
 SAQ = Library(
     "SAQ",
@@ -25,7 +25,7 @@ SAQ = Library(
             "the function of the job in a thread",
         ),
         Wait(
-            FUTURE,
+            RESULT,
             ("saq.job:Job.refresh", "saq.queue.base:Queue.apply", "saq.queue.base:Queue.map"),
             "the result of a job",
         ),

@@ -35,6 +35,7 @@ STARLETTE = Library(
         ),
     ),
     roots=(
+        Root("startup", ("starlette.routing:Router.lifespan",)),
         Root(
             "request",
             (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from examples.triage.waits.kinds import (
-    FUTURE,
     GET,
+    RESULT,
     SHUTDOWN,
     SLOT,
     THREAD,
@@ -48,7 +48,7 @@ TASKIQ = Library(
             ("taskiq.receiver.receiver:Receiver.run_task > nothing",),
             "the function of the job in a thread or process",
         ),
-        Wait(FUTURE, ("taskiq.task:AsyncTaskiqTask.wait_result",), "the result of a job"),
+        Wait(RESULT, ("taskiq.task:AsyncTaskiqTask.wait_result",), "the result of a job"),
         Wait(
             TIMER,
             (

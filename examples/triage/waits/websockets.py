@@ -78,6 +78,7 @@ WEBSOCKETS = Library(
             ),
             "a message of the other side of a WebSocket",
             new_work=True,
+            asking=("ClientConnection", "WebSocketClientProtocol"),
         ),
     ),
     roots=(

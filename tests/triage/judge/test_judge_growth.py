@@ -89,6 +89,24 @@ def test_crowd_before_one_semaphore(number: int, rules: list[str]) -> None:
     assert [rule for rule, *_ in said(still(*tasks, samples=2))] == rules
 
 
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_time_makes_a_crowd_likely(seconds: float, confidence: str) -> None:
+    """A large batch may be started at once, and get through slowly."""
+    limit = thing("Semaphore")
+    tasks = many(2, "holder", *SLEEP, "price", "price_in_turn", holds=[limit])
+    tasks += many(1000, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
+
+    assert said(still(*tasks, seconds=seconds)) == [("runaway", confidence, "price_in_turn")]
+
+
+def test_crowd_that_gets_through() -> None:
+    """A batch whose queue gets shorter is at work, and no runaway."""
+    limit = thing("Semaphore")
+    waiters = many(1100, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
+
+    assert said(timeline(waiters, waiters[1:], waiters[2:])) == []
+
+
 @pytest.mark.parametrize("names", [(*SLEEP, "poll"), (*GET, "follow"), (*READ, "serve")])
 def test_crowd_that_waits_for_its_own(names: tuple[str, ...]) -> None:
     """A thousand devices, subscribers or idle connections are what a service is for."""

@@ -32,6 +32,8 @@ from tests.triage.judge.cases import (
 )
 
 ANSWER = "httpcore._async.http11:AsyncHTTP11Connection._receive_response_headers"
+RECV = "websockets.asyncio.connection:Connection.recv"
+LIFESPAN = ("starlette.routing:Router.lifespan", "uvicorn.lifespan.on:LifespanOn.main")
 OPEN = (*MANY_CLIENTS, outside())
 
 
@@ -144,6 +146,54 @@ def test_command_that_may_block() -> None:
     assert verdict(waits, connections=OPEN).status == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("side", "rules"), [("ClientConnection", ["stuck-read"]), ("ServerConnection", [])]
+)
+def test_message_of_a_web_socket(side: str, rules: list[str]) -> None:
+    """A request that asks another server over a WebSocket waits for its answer, not for news."""
+    waits = task("request", RECV, "ask", REQUEST, wants=thing(side))
+
+    assert [rule for rule, *_ in said(still(waits, connections=OPEN))] == rules
+
+
+@pytest.mark.parametrize(
+    ("unit", "rules"), [(REQUEST, ["stuck-read"]), (SESSION, []), (JOB, []), ("main", [])]
+)
+def test_stream_of_a_library(unit: str, rules: list[str]) -> None:
+    """A request reads an answer to its end; a job or a session may follow a stream."""
+    waits = task("reader", "aiohttp.streams:StreamReader.readany", "follow", unit)
+
+    assert [rule for rule, *_ in said(still(waits, connections=OPEN))] == rules
+
+
+def asking(number: int, unit: str) -> list[Task]:
+    """Make tasks that ask Redis for the result of a job, and sleep before they ask again."""
+    return many(number, "asking", *SLEEP, "arq.jobs:Job.result", "follow", unit, wants=thing("Job"))
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(1, 10.0, "possible"), (2, 8.9, "possible"), (2, 9.1, "likely")],
+)
+@pytest.mark.parametrize("unit", [REQUEST, JOB])
+def test_result_of_a_job(unit: str, number: int, seconds: float, confidence: str) -> None:
+    """Who asks for the result of a job again and again has not moved, although it sleeps."""
+    tasks = asking(number, unit)
+    moments = (list(map(moved, tasks)), tasks)
+
+    assert said(timeline(*moments, connections=OPEN, seconds=seconds)) == [
+        ("stuck-read", confidence, "follow")
+    ]
+
+
+def test_startup_that_waits() -> None:
+    """What an application waits for before it serves is a unit of work."""
+    (finding,) = found(still(task("startup", *EVENT, "warmed", "lifespan", *LIFESPAN)))
+
+    assert (finding.rule.id, finding.confidence) == ("never-set", "possible")
+    assert finding.evidence[0].startswith("1 startup waited for an event")
+
+
 def test_answer_in_the_background() -> None:
     """A background task that waits for an answer, and not for news, is judged."""
     tasks = many(2, "audit", ANSWER, "audit", "main")
@@ -194,6 +244,14 @@ def test_requests_that_sleep(number: int, confidence: str) -> None:
     ]
 
     assert said(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
+
+
+@pytest.mark.parametrize(("seconds", "rules"), [(8.9, []), (9.1, ["possible"])])
+def test_one_sleep_of_a_request(seconds: float, rules: list[str]) -> None:
+    """A request that has slept once may be about to answer; a long sleep is possibly a backoff."""
+    tasks = many(2, "request", *SLEEP, "retry", "show", REQUEST)
+
+    assert [sure for _, sure, _ in said(still(*tasks, seconds=seconds))] == rules
 
 
 def test_sleep_of_a_job() -> None:

@@ -1,11 +1,15 @@
 """Threads, children, descriptors, shutdowns, and what a process or Redis says."""
 
+from typing import Any
+
 import pytest
 
 from examples.triage.model import Entry
 from tests.triage.judge.cases import (
+    EVENT,
     PID,
     READ,
+    REQUEST,
     RESTING,
     SHORT,
     SLEEP,
@@ -14,6 +18,7 @@ from tests.triage.judge.cases import (
     child,
     found,
     many,
+    moved,
     outside,
     said,
     still,
@@ -27,6 +32,8 @@ POOL_WORKER = (
     "multiprocessing.queues:Queue.get",
     "concurrent.futures.process:_process_worker",
 )
+
+SERVER_CLOSING = ("uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")
 CLOSING = (
     "asyncio.base_events:BaseEventLoop.shutdown_default_executor",
     "asyncio.runners:Runner.close",
@@ -133,30 +140,58 @@ def test_pool_at_work() -> None:
     assert said(still(threads=[[RESTING, thread(200, *WAITS)]], children=workers)) == []
 
 
-def test_shutdown_that_waits_for_a_thread() -> None:
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_shutdown_that_waits_for_a_thread(seconds: float, confidence: str) -> None:
     """asyncio.run() waits for a thread of its executor that sleeps in own code."""
     key = thread(200, "read_key", *WORKER, name="asyncio_0")
-    process = still(task("closing", *CLOSING), threads=[[RESTING, key]], seconds=SHORT)
+    process = still(task("closing", *CLOSING), threads=[[RESTING, key]], seconds=seconds)
 
-    assert said(process) == [("shutdown-waits", "likely", "read_key")]
+    assert said(process) == [("shutdown-waits", confidence, "read_key")]
 
 
 def test_shutdown_that_waits_for_a_task() -> None:
     """A server waits for its handlers before its other tasks."""
-    tasks = [task("closing", "uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")]
+    tasks = [task("closing", *SERVER_CLOSING)]
     tasks += [
         task("refresh", *SLEEP, "refresh"),
-        task(
-            "handler",
-            *READ,
-            "push",
-            "uvicorn.protocols.http.h11_impl:RequestResponseCycle.run_asgi",
-        ),
+        task("handler", *READ, "push", REQUEST),
     ]
     (finding,) = found(still(*tasks, connections=[outside()]), "shutdown-waits")
 
     assert (finding.place.function, finding.tasks) == ("push", 2)
     assert finding.evidence[0] == "the process is in its shutdown, in Server.shutdown"
+
+
+def draining(*names: str, seconds: float, **more: Any) -> list[tuple[str, str, str]]:
+    """Judge a server that waits for one request before it ends."""
+    request = task("request", *names, "report", REQUEST, **more)
+    return said(still(task("closing", *SERVER_CLOSING), request, seconds=seconds))
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_shutdown_that_waits_for_a_request(seconds: float, confidence: str) -> None:
+    """A request that does not move holds a shutdown, and a shutdown may take a while."""
+    assert draining(*EVENT, seconds=seconds) == [("shutdown-waits", confidence, "report")]
+
+
+def test_shutdown_that_drains() -> None:
+    """A request that moves is drained, and one that a deadline or a timer ends may be."""
+    request = task("request", *READ, "report", REQUEST)
+    closing = task("closing", *SERVER_CLOSING)
+
+    assert said(timeline([moved(request), closing], [request, closing])) == []
+    for names, more in ((SLEEP, {}), (READ, {"deadline": 30.0})):
+        assert draining(*names, seconds=8.9, **more) == []
+        assert draining(*names, seconds=9.1, **more) == [("shutdown-waits", "possible", "report")]
+
+
+def test_shutdown_that_waits_for_a_cancelled_task() -> None:
+    """A task that was cancelled ought to be gone, so that it moves excuses nothing."""
+    closing = task("closing", *SERVER_CLOSING)
+    refresh = task("refresh", *SLEEP, "refresh", cancels=1)
+    process = timeline([moved(refresh), closing], [refresh, closing], seconds=SHORT)
+
+    assert said(process) == [("shutdown-waits", "likely", "refresh")]
 
 
 def test_cancelled_tasks() -> None:
@@ -170,7 +205,7 @@ def test_cancelled_tasks() -> None:
 def test_shutdown_that_has_just_begun() -> None:
     """A shutdown that began while triage looked may end at any moment."""
     stubborn = task("stubborn", *SLEEP, "refresh")
-    closing = task("closing", "uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")
+    closing = task("closing", *SERVER_CLOSING)
 
     assert said(timeline([stubborn], [stubborn, closing])) == []
 

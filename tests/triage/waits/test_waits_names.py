@@ -91,11 +91,11 @@ def test_each_library_is_in_the_index_once() -> None:
 
 
 def test_families_and_units_are_known_words() -> None:
-    """A family is one of the words of kinds.py, and a unit one of five."""
+    """A family is one of the words of kinds.py, and a unit one of six."""
     families = {value for name, value in vars(kinds).items() if name.isupper()}
     assert {wait.family for library in LIBRARIES for wait in library.waits} <= families
     units = {root.unit for library in LIBRARIES for root in library.roots}
-    assert units <= {"request", "session", "message", "job", "call"}
+    assert units <= {"request", "session", "message", "job", "startup", "call"}
 
 
 def test_a_name_that_is_gone_is_reported_by_name() -> None:
