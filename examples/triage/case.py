@@ -234,7 +234,7 @@ class Case:
                 self.stands(task) and self.waiting(task).family in INSIDE
                 for task in self.latest.values()
             )
-            and not any(one.connections or one.children for one in self.snapshots)
+            and not any(one.connections or one.children or one.sources for one in self.snapshots)
             and not any(one.hidden_clients for one in self.snapshots)
             and all(len(threads) == 1 for threads in self.threads)
         )

@@ -9,6 +9,7 @@ from functools import cached_property
 from examples.triage.case import Case
 from examples.triage.model import Stack, Thread
 from examples.triage.waits.index import wait_of
+from examples.triage.waits.kinds import LOCK, SEMAPHORE
 
 # Where the call of somebody else begins on the stack of a thread.
 WORKER_FUNCTIONS = (
@@ -17,6 +18,8 @@ WORKER_FUNCTIONS = (
     "multiprocessing.pool:worker",
 )
 QUEUE_MODULES = ("queue", "threading", "multiprocessing.queues")
+# Types of the locks of threads: one of asyncio is awaited, and blocks no thread.
+THREAD_LOCKS = ("lock", "RLock", "_RLock", "Condition", "Semaphore", "BoundedSemaphore")
 FEW_SWITCHES = 1.5  # a second: a thread that sleeps in one call gives up the CPU once
 LITTLE_LOAD = 0.03  # CPU seconds a second
 
@@ -44,9 +47,27 @@ class Executors:
 
     @cached_property
     def any_moves(self) -> bool:
-        """Whether any busy thread of a pool moves."""
+        """Whether any busy thread of a pool moves, or one that holds a lock which they wait for."""
         busy = [thread for threads in self.pools.values() for thread in threads if is_busy(thread)]
-        return any(not self.stands(thread) for thread in busy)
+        holders = self.lockers if self.locked else []
+        return any(not self.stands(thread) for thread in (*busy, *holders))
+
+    @cached_property
+    def locked(self) -> list[Thread]:
+        """The threads of all pools that sleep in a lock of threads."""
+        threads = (thread for threads in self.pools.values() for thread in threads)
+        return [thread for thread in threads if self.stands(thread) and waits_for_lock(thread)]
+
+    @cached_property
+    def lockers(self) -> list[Thread]:
+        """The other threads that hold any lock of threads."""
+        waiting = {thread.id for thread in self.locked}
+        return [
+            thread
+            for thread in self.latest.values()
+            if thread.id not in waiting
+            and any(held.object.type in THREAD_LOCKS for held in thread.held)
+        ]
 
     def stands(self, thread: Thread) -> bool:
         """Whether a thread has slept in the same call all the time."""
@@ -85,6 +106,15 @@ def work_of(stack: Stack) -> Stack:
 def is_busy(thread: Thread) -> bool:
     """Whether a thread of a pool runs a call."""
     return bool(work_of(thread.stack))
+
+
+def waits_for_lock(thread: Thread) -> bool:
+    """Whether the call of a thread waits for a lock: in a function of a library, or by itself."""
+    work = work_of(thread.stack)
+    found = wait_of(work)
+    if found is not None:
+        return found[0].family in {LOCK, SEMAPHORE}
+    return bool(work) and work[0].own and "futex" in thread.channel
 
 
 def waits_for_work(stack: Stack) -> bool:

@@ -125,6 +125,7 @@ class Thread:
         interpreter: id of its interpreter.
         held: context managers entered in its frames, outermost first.
         selves: as for a task.
+        channel: kernel function in which it sleeps, as of a child; read with a snapshot only.
 
     """
 
@@ -138,6 +139,7 @@ class Thread:
     interpreter: int = 0
     held: tuple[Held, ...] = ()
     selves: tuple[Object | None, ...] = ()
+    channel: str = ""
 
 
 class Connection(NamedTuple):
@@ -200,6 +202,8 @@ class Snapshot:
         hidden_clients: whether clients come over a Unix socket, so that they cannot be counted.
         children: the processes that it started.
         descriptors: open file descriptors; 0 when they could not be counted.
+        sources: descriptors that a loop watches besides its own, and signals that the process
+            handles: what may wake a task from outside, connections aside.
         missed: tasks in the list that could not be read.
         readable: whether the tasks could be read at all.
 
@@ -212,6 +216,7 @@ class Snapshot:
     hidden_clients: bool = False
     children: tuple[Child, ...] = ()
     descriptors: int = 0
+    sources: int = 0
     missed: int = 0
     readable: bool = True
 

@@ -231,8 +231,14 @@ def ensure_same(process: Process) -> None:
         raise GoneError("it ended while it was read")
 
 
-def threads_of(pid: int) -> dict[int, Thread]:
-    """Give the threads of a process as the kernel sees them, without stacks."""
+def threads_of(pid: int, *, channels: bool = False) -> dict[int, Thread]:
+    """Give the threads of a process as the kernel sees them, without stacks.
+
+    Args:
+        pid: the process.
+        channels: whether to ask in which function of the kernel each sleeps.
+
+    """
     found = {}
     folder = PROC / str(pid) / "task"
     with contextlib.suppress(OSError):
@@ -240,7 +246,12 @@ def threads_of(pid: int) -> dict[int, Thread]:
             with contextlib.suppress(GoneError):
                 now, number = stat(entry), int(entry.name)
                 found[number] = Thread(
-                    number, now.name, now.state, cpu=now.cpu, switches=_switches(entry)
+                    number,
+                    now.name,
+                    now.state,
+                    cpu=now.cpu,
+                    switches=_switches(entry),
+                    channel=_channel(entry) if channels else "",
                 )
     return found
 
@@ -279,15 +290,20 @@ def children_of(pid: int, machine: Machine) -> list[Child]:
             alike = words == mine or (program and any("multiprocessing" in word for word in words))
             found.append(
                 Child(
-                    number, command_of(number), now.state, _channel(number), age(now.start), alike
+                    number,
+                    command_of(number),
+                    now.state,
+                    _channel(PROC / str(number)),
+                    age(now.start),
+                    alike,
                 )
             )
     return found
 
 
-def _channel(pid: int) -> str:
+def _channel(home: pathlib.Path) -> str:
     with contextlib.suppress(OSError):
-        name = (PROC / str(pid) / "wchan").read_text(errors="replace")
+        name = (home / "wchan").read_text(errors="replace")
         return "" if name == "0" else name
     return ""
 

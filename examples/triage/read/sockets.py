@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import signal
 import socket
 import struct
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ DIAG_ATTRIBUTE = struct.Struct("=HH")
 # Milliseconds since the last data went out, and came in.
 LAST_SENT, LAST_RECEIVED = 44, 52
 TCP_AGES = struct.Struct("=I4xI")
+# A signal that comes from a terminal or that only the kernel sends is left out.
+SIGNALS = (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTERM)
 KERNEL_SECONDS = 1.0  # seconds for an answer of the kernel
 
 
@@ -46,12 +49,15 @@ class Sockets(NamedTuple):
         connections: its TCP connections.
         hidden_clients: whether it listens on a Unix socket, whose clients cannot be counted.
         descriptors: how many file descriptors are open.
+        sources: what else may wake a task from outside: descriptors that its loops watch, and
+            signals that it handles.
 
     """
 
     connections: tuple[Connection, ...]
     hidden_clients: bool
     descriptors: int
+    sources: int = 0
 
 
 class NetworkTables:
@@ -92,9 +98,10 @@ def sockets_of(
 
     """
     home = pathlib.Path("/proc") / str(pid)
-    own, descriptors = _descriptors(home / "fd")
+    own, loops, descriptors = _descriptors(home / "fd")
+    sources = sum(_watched(home / "fdinfo" / name) for name in loops) + _signals(home)
     if not own:
-        return Sockets((), hidden_clients=False, descriptors=descriptors)
+        return Sockets((), hidden_clients=False, descriptors=descriptors, sources=sources)
     known = tables or NetworkTables()
     rows = [row for table in ("tcp", "tcp6") for row in known.rows(home, table) if row[9] in own]
     listening = {_tcp_port(row[1]) for row in rows if row[3] == TCP_LISTENS}
@@ -120,7 +127,7 @@ def sockets_of(
                 )
             )
     hidden = any(row[6] in own and row[3] == UNIX_LISTENS for row in known.rows(home, "unix"))
-    return Sockets(tuple(connections), hidden, descriptors)
+    return Sockets(tuple(connections), hidden, descriptors, sources)
 
 
 def tcp_silences() -> dict[str, Silence]:
@@ -173,9 +180,25 @@ def _silence(message: bytes) -> tuple[str, Silence] | None:
     return None
 
 
-def _descriptors(folder: pathlib.Path) -> tuple[set[str], int]:
-    """Give the inodes of the sockets, and the number of all descriptors."""
-    own, count = set(), 0
+def _watched(info: pathlib.Path) -> int:
+    """Count what an event loop watches, besides the pipe through which it wakes itself."""
+    with contextlib.suppress(OSError):
+        return max(0, info.read_text(errors="replace").count("tfd:") - 1)
+    return 1
+
+
+def _signals(home: pathlib.Path) -> int:
+    """Count the signals that a process handles and that are sent to ask for something."""
+    with contextlib.suppress(OSError, ValueError):
+        text = (home / "status").read_text(errors="replace")
+        caught = int(text.partition("\nSigCgt:")[2].partition("\n")[0], 16)
+        return sum(caught >> (number - 1) & 1 for number in SIGNALS)
+    return 0
+
+
+def _descriptors(folder: pathlib.Path) -> tuple[set[str], list[str], int]:
+    """Give the inodes of the sockets, the names of the epoll ones, and the number of all."""
+    own, loops, count = set(), [], 0
     with contextlib.suppress(OSError):
         for descriptor in folder.iterdir():
             count += 1
@@ -183,7 +206,9 @@ def _descriptors(folder: pathlib.Path) -> tuple[set[str], int]:
                 target = str(descriptor.readlink())
                 if target.startswith("socket:["):
                     own.add(target[8:-1])
-    return own, count
+                elif target == "anon_inode:[eventpoll]":
+                    loops.append(descriptor.name)
+    return own, loops, count
 
 
 def _socket_rows(home: pathlib.Path, table: str) -> Iterator[list[str]]:

@@ -131,7 +131,7 @@ class Subject:
         ensure_same(process)
         if not process.stopped and stat(PROC / str(process.pid)).state in "Tt":
             process.stopped = "signal"
-        found = threads_of(process.pid)
+        found = threads_of(process.pid, channels=details)
         if self._reader is None:
             return found
         names = thread_names(process.pid) if process.main != process.pid else {}
@@ -145,6 +145,7 @@ class Subject:
                 state=kernel.state,
                 cpu=kernel.cpu,
                 switches=kernel.switches,
+                channel=kernel.channel,
             )
         return found
 
@@ -188,6 +189,7 @@ class Subject:
                     sockets.hidden_clients,
                     children,
                     sockets.descriptors,
+                    sockets.sources,
                     missed,
                     readable,
                 )

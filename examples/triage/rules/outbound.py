@@ -49,9 +49,18 @@ class OutboundRule(Rule):
                 if case.in_flight(task)
                 and not case.deadline(task)
                 and not self.may_be_meant(case, task)
+                and not self.is_part(case, task)
             ]
             if stuck and self.applies(case, stuck):
                 yield self._found(case, stuck)
+
+    def is_part(self, case: Case, task: Task) -> bool:
+        """Whether a library made the task for a call that another one here waits for."""
+        above = (case.by_id[number] for number in task.awaiters if number in case.by_id)
+        return not case.waiting(task).place.own and any(
+            case.waiting(one).place.own and case.waiting(one).family in self.families
+            for one in above
+        )
 
     def applies(self, case: Case, stuck: list[Task]) -> bool:
         """Whether the outside looks as it ought to for this wait."""

@@ -29,6 +29,7 @@ from examples.triage.rules.stuck_connect import StuckConnect
 from examples.triage.rules.stuck_read import StuckRead
 from examples.triage.rules.stuck_thread import StuckThread
 from examples.triage.rules.stuck_write import StuckWrite
+from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
 
@@ -46,6 +47,7 @@ RULES: tuple[type[Rule], ...] = (
     StuckChild,
     ChildLock,
     ThreadsTaken,
+    ThreadLock,
     PoolEmpty,
     LockQueue,
     PermitsLost,

@@ -139,6 +139,7 @@ def _snapshot_row(snapshot: Snapshot, frames: dict[Frame, int]) -> dict[str, Any
             for child in snapshot.children
         ],
         "descriptors": snapshot.descriptors,
+        "sources": snapshot.sources,
         "missed": snapshot.missed,
         "readable": snapshot.readable,
     }
@@ -183,6 +184,7 @@ def _snapshot(row: dict[str, Any], frames: list[Frame]) -> Snapshot:
         row["hidden_clients"],
         tuple(_child(one, frames) for one in row["children"]),
         row["descriptors"],
+        row.get("sources", 1),  # an older capture has not looked
         row["missed"],
         row["readable"],
     )

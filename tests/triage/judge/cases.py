@@ -152,6 +152,7 @@ def timeline(  # noqa: PLR0913 # all but the moments have names
     children: Iterable[Child] = (),
     hidden_clients: bool = False,
     descriptors: int = 0,
+    sources: int = 0,
     **more: Any,
 ) -> Process:
     """Make a process from its tasks at each moment.
@@ -164,6 +165,7 @@ def timeline(  # noqa: PLR0913 # all but the moments have names
         children: at each moment.
         hidden_clients: whether clients come over a Unix socket.
         descriptors: how many are open.
+        sources: what else may wake a task from outside.
         more: further attributes of the process.
 
     """
@@ -180,6 +182,7 @@ def timeline(  # noqa: PLR0913 # all but the moments have names
                 hidden_clients,
                 tuple(children),
                 descriptors,
+                sources,
             )
         )
     return Process(PID, PID, 1, "other", "python service.py", snapshots=snapshots, **more)

@@ -201,6 +201,14 @@ def test_answer_in_the_background() -> None:
     assert said(still(*tasks, connections=OPEN)) == [("stuck-read", "likely", "audit")]
 
 
+def test_call_within_a_call() -> None:
+    """What a library waits for in a task of its own is a part of the call that waits for that."""
+    call = task("call", "grpc.aio._call:_UnaryResponseMixin.__await__", "ask", REQUEST)
+    part = task("part", "grpc.aio._call:UnaryUnaryCall._invoke", by=[call])
+
+    assert said(still(call, part, connections=OPEN)) == [("stuck-read", "possible", "ask")]
+
+
 def test_read_without_a_connection() -> None:
     """Without a connection to the outside it reads from something else."""
     tasks = many(2, "request", *READ, "fetch", "show", REQUEST)
@@ -358,6 +366,7 @@ def test_dead_end() -> None:
     assert said(still(main, timer, *waits, connections=[])) == []
     assert said(still(main, *waits, connections=[client()])) == []
     assert said(still(main, *waits, connections=[], children=[child("do_wait")])) == []
+    assert said(still(main, *waits, connections=[], sources=1)) == []
 
 
 def test_reply_queues_of_a_dead_end() -> None:

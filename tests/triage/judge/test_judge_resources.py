@@ -1,10 +1,11 @@
 """Locks, semaphores, pools and queues: who holds them, and do the holders move."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from examples.triage.model import Thread
+from examples.triage.model import Held, Object, Thread
 from tests.triage.judge.cases import (
     GET,
     JOIN,
@@ -32,6 +33,7 @@ from tests.triage.judge.cases import (
 )
 
 NEVER = 1e9
+FUTEX = "futex_do_wait"
 
 
 def test_lock_with_a_holder_that_stands() -> None:
@@ -307,3 +309,54 @@ def test_threads_that_wait_for_their_own_pool() -> None:
 def test_stack_helper() -> None:
     """Own frames are those without a module in their name."""
     assert [one.own for one in stack_of("work:3", "asyncio.locks:Lock.acquire")] == [True, False]
+
+
+def locked(number: int, *names: str, **more: Any) -> list[Thread]:
+    """Make threads of a pool that sleep in a lock."""
+    return [
+        thread(200 + one, *names, *WORKER, name=f"asyncio_{one}", channel=FUTEX, **more)
+        for one in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(1, 10.0, "possible"), (2, 8.9, "possible"), (2, 9.1, "likely")],
+)
+@pytest.mark.parametrize(
+    "names", [("load", "value"), ("threading:Condition.__enter__", "load", "value")]
+)
+def test_threads_in_one_lock(
+    names: tuple[str, ...], number: int, seconds: float, confidence: str
+) -> None:
+    """Calls that sleep in a lock which no thread holds wait for one that left without release."""
+    requests = many(number, "request", *TO_THREAD, "value", REQUEST)
+    process = still(*requests, threads=[[RESTING, *locked(number, *names)]], seconds=seconds)
+
+    assert said(process) == [("thread-lock", confidence, "load")]
+
+
+def test_holder_of_a_lock_of_threads() -> None:
+    """A holder that sleeps is named; one that moves, in a pool or beside it, is slow."""
+    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
+    block = (Held(Object("lock", 1), 0),)
+    stands = thread(300, "flush", "threading:Thread.run", held=block)
+    goes = [
+        thread(300, "flush", "threading:Thread.run", held=block, switches=number * 100)
+        for number in range(5)
+    ]
+    (finding,) = found(still(*requests, threads=[[RESTING, *locked(2, "load"), stands]]))
+
+    assert finding.evidence[-1] == "another thread holds a lock, and sleeps in flush"
+    threads = [[RESTING, *locked(2, "load"), one] for one in goes]
+    assert said(still(*requests, threads=threads)) == []
+
+
+def test_threads_that_sleep_elsewhere() -> None:
+    """A call that sleeps in own code, and in no lock, is judged by what it does."""
+    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
+    sleeping = [replace(one, channel="hrtimer_nanosleep") for one in locked(2, "load")]
+
+    assert said(still(*requests, threads=[[RESTING, *sleeping]])) == [
+        ("stuck-thread", "likely", "load")
+    ]

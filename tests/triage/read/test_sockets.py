@@ -1,6 +1,8 @@
 """The connections of a process are listed with who opened them and since when they are silent."""
 
+import asyncio
 import os
+import signal
 import socket
 
 from examples.triage.read.sockets import sockets_of, tcp_silences
@@ -51,6 +53,29 @@ def test_clients_of_a_unix_socket_are_hidden(short_tmp_path: object) -> None:
         server.bind(f"{short_tmp_path}/s")
         server.listen()
         assert sockets_of(os.getpid(), {}).hidden_clients
+
+
+def test_what_may_wake_a_loop_from_outside() -> None:
+    """A loop watches the pipe by which it wakes itself; whatever else it watches counts."""
+    asyncio.run(watch_something())
+
+
+async def watch_something() -> None:
+    """Watch a pipe and a signal, one after the other, and see both counted."""
+    loop = asyncio.get_running_loop()
+    before = sockets_of(os.getpid(), {}).sources
+    reading, writing = os.pipe()
+    loop.add_reader(reading, lambda: None)
+    try:
+        assert sockets_of(os.getpid(), {}).sources == before + 1
+        loop.add_signal_handler(signal.SIGUSR1, lambda: None)
+        assert sockets_of(os.getpid(), {}).sources == before + 2
+    finally:
+        loop.remove_signal_handler(signal.SIGUSR1)
+        loop.remove_reader(reading)
+        os.close(reading)
+        os.close(writing)
+    assert sockets_of(os.getpid(), {}).sources == before
 
 
 def test_without_ages_connections_are_still_listed() -> None:
