@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from examples.triage.case import Case
-from examples.triage.model import Child
+from examples.triage.model import Child, Stack
 from examples.triage.waits.index import wait_of
 from examples.triage.waits.kinds import LOCK
 
@@ -37,9 +37,21 @@ def is_pool_worker(child: Child) -> bool:
     return any(frame.name in POOL_WORKERS for frame in child.stack)
 
 
+def job_of(child: Child) -> Stack:
+    """Give the frames of the job that a worker of a pool does, without those of a parent."""
+    return next(
+        (
+            child.stack[:number]
+            for number, frame in enumerate(child.stack)
+            if frame.name in POOL_WORKERS
+        ),
+        (),
+    )
+
+
 def is_pool_worker_at_rest(child: Child) -> bool:
     """Whether a worker of a pool of processes waits for its next job."""
-    return is_pool_worker(child) and not any(frame.own for frame in child.stack)
+    return is_pool_worker(child) and not any(frame.own for frame in job_of(child))
 
 
 def is_asleep_in_own_lock(child: Child) -> bool:

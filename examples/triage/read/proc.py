@@ -277,10 +277,13 @@ def thread_names(pid: int) -> dict[int, int]:
 
 
 def children_of(pid: int, machine: Machine) -> list[Child]:
-    """Describe the children of a process that live, without their stacks."""
+    """Describe the children of a process that live, without their stacks.
+
+    Those of a fork server count: it starts them for the process.
+    """
     mine = arguments_of(pid)
     found = []
-    for number in machine.children(pid):
+    for number in _started_for(pid, machine):
         with contextlib.suppress(GoneError):
             now = stat(PROC / str(number))
             if now.start != machine.stats[number].start or now.state in "ZX":
@@ -299,6 +302,13 @@ def children_of(pid: int, machine: Machine) -> list[Child]:
                 )
             )
     return found
+
+
+def _started_for(pid: int, machine: Machine) -> Iterator[int]:
+    for number in machine.children(pid):
+        yield number
+        if any("multiprocessing.forkserver" in word for word in arguments_of(number)):
+            yield from machine.children(number)
 
 
 def _channel(home: pathlib.Path) -> str:

@@ -32,6 +32,7 @@ from examples.triage.rules.stuck_write import StuckWrite
 from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
+from examples.triage.rules.workers_taken import WorkersTaken
 
 RULES: tuple[type[Rule], ...] = (
     LoopBlocked,
@@ -46,6 +47,7 @@ RULES: tuple[type[Rule], ...] = (
     SlotsTaken,
     StuckChild,
     ChildLock,
+    WorkersTaken,
     ThreadsTaken,
     ThreadLock,
     PoolEmpty,

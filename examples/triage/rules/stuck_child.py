@@ -14,22 +14,23 @@ from examples.triage.wording import counted
 
 
 class StuckChild(Rule):
-    """A child process waits for its parent, which waits for the child."""
+    """A child process that cannot go on by itself, and its parent waits for it."""
 
     id = "stuck-child"
     cause = "starvation"
     page = STARVATION_PAGE
     condition = (
         "Tasks wait for a child process that sleeps in the write to a full pipe, or in the read of"
-        " one that nobody closes."
+        " one that nobody closes, or that a signal has stopped."
     )
-    sentence = "The child waits for its parent, and the parent waits for the child."
+    sentence = "The child cannot go on by itself, and the parent waits for the child."
     why = (
         "A pipe holds 64 KiB. A child that sleeps in the write to a full one goes on only when"
         " somebody reads, and whoever waits for its end does not."
         " A child that reads its input goes on only when somebody writes or closes it. Programs"
         " that serve for as long as they live read too, so that counts only where a unit of work"
         " waits, or somebody reads to the end."
+        " A child that was stopped goes on only when somebody sends it SIGCONT."
     )
     fewest = 1
 
@@ -42,20 +43,26 @@ class StuckChild(Rule):
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
-        """Find children that sleep in a pipe while tasks wait for them."""
+        """Find children that sleep in a pipe, or are stopped, while tasks wait for them."""
         if case.samples < 2:
             return
-        asleep = [one for one in standing_children(case) if not is_pool_worker_at_rest(one)]
+        standing = standing_children(case)
+        asleep = [one for one in standing if not is_pool_worker_at_rest(one)]
         writing = [child for child in asleep if "pipe_write" in child.channel]
         reading = [child for child in asleep if "pipe_read" in child.channel]
-        if len(writing) >= self.fewest:
+        stopped = [child for child in standing if child.state == "T"]
+        for children, what in (
+            (writing, "slept in the write to a full pipe"),
+            (stopped, "were stopped by a signal"),
+        ):
             for tasks in by_place(case, (CHILD,)):
-                if stuck := case.open(tasks):
-                    yield self._found(case, stuck, writing, "the write to a full pipe", LIKELY)
-        if len(reading) >= self.fewest:
-            for tasks in by_place(case, (CHILD, READ)):
-                if stuck := [task for task in case.open(tasks) if self._needs_end(case, task)]:
-                    yield self._found(case, stuck, reading, "the read of its input", case.by_time)
+                if len(children) >= self.fewest and (stuck := case.open(tasks)):
+                    yield self._found(case, stuck, children, what, LIKELY)
+        for tasks in by_place(case, (CHILD, READ)):
+            stuck = [task for task in case.open(tasks) if self._needs_end(case, task)]
+            if len(reading) >= self.fewest and stuck:
+                what = "slept in the read of its input"
+                yield self._found(case, stuck, reading, what, case.by_time)
 
     @staticmethod
     def _needs_end(case: Case, task: Task) -> bool:
@@ -69,13 +76,11 @@ class StuckChild(Rule):
         return to_the_end or case.unit(task) in ENDING
 
     def _found(
-        self, case: Case, stuck: list[Task], children: list[Child], where: str, confidence: str
+        self, case: Case, stuck: list[Task], children: list[Child], what: str, confidence: str
     ) -> Finding:
         evidence = (
             case.throughout(f"{counted(len(stuck), 'task')} waited for a child process"),
-            case.throughout(
-                f"{len(children)} of the child processes slept in {children[0].channel}, {where}"
-            ),
+            case.throughout(f"{len(children)} of the child processes {what}"),
         )
         place = case.waiting(stuck[0]).place
         return self.finding(place, confidence, evidence, members=stuck)

@@ -62,6 +62,48 @@ def test_child_that_waits_for_the_end_of_its_input() -> None:
     assert said(still(listens, children=children)) == []
 
 
+def test_child_that_a_signal_has_stopped() -> None:
+    """A child that was stopped needs somebody to let it go on, and nobody here does."""
+    stopped = child("do_signal_stop")._replace(state="T")
+    (finding,) = found(still(task("request", WAIT, "convert"), children=[stopped], seconds=SHORT))
+
+    assert (finding.rule.id, finding.confidence) == ("stuck-child", "likely")
+    assert "1 of the child processes were stopped by a signal" in finding.evidence[1]
+
+
+FORKED = ("multiprocessing.process:BaseProcess._bootstrap", "main")
+CALL = ("socket:socket.connect", "render", "concurrent.futures.process:_process_worker")
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(1, 10.0, "possible"), (2, 8.9, "possible"), (2, 9.1, "likely")],
+)
+def test_workers_that_sleep_in_their_jobs(number: int, seconds: float, confidence: str) -> None:
+    """Where every worker of a pool sleeps in a job, whoever waits for the pool is stuck."""
+    workers = [child("wait_woken", *CALL, *FORKED, pid=200 + one) for one in range(2)]
+    process = still(*many(number, "request", "page", REQUEST), children=workers, seconds=seconds)
+
+    assert said(process) == [("workers-taken", confidence, "render")]
+
+
+@pytest.mark.parametrize(
+    ("names", "channel", "state"),
+    [
+        ((*POOL_WORKER, *FORKED), "futex_do_wait", "S"),
+        ((*CALL, *FORKED), "hrtimer_nanosleep", "S"),
+        ((*CALL, *FORKED), "", "R"),
+    ],
+)
+def test_workers_of_which_one_is_free(names: tuple[str, ...], channel: str, state: str) -> None:
+    """One that is at rest, that a timer wakes or that computes is not taken for good."""
+    stuck = child("wait_woken", *CALL, *FORKED)
+    free = child(channel, *names, pid=201)._replace(state=state)
+    rules = [rule for rule, *_ in said(still(*many(3, "request", "page"), children=[stuck, free]))]
+
+    assert "workers-taken" not in rules
+
+
 def test_child_at_work() -> None:
     """A child that sleeps elsewhere may be at work."""
     tasks = many(2, "request", WAIT, "convert")
