@@ -86,7 +86,7 @@ def test_hand_over_takes_as_long_as_its_parts() -> None:
         for row in results()["serialization"]["rows"]
         if (row["payload"], row["what"]) == (1_000_000, "objects, discarded: repr")
     )
-    trip = median(cell["contestants"]["interpreter/objects"]["trips"])
+    trip = median(cell["candidates"]["interpreter/objects"]["hand_overs"])
     page = (ROOT / "docs/concurrency/hand-over.md").read_text()
 
     assert (trip < median(part["seconds"])) == ("the round trips carried zeros" in page)

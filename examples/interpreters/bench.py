@@ -22,12 +22,12 @@ from typing import Any
 
 from examples.interpreters.analysis.results import parse
 from examples.interpreters.compatibility.state import shared_state
-from examples.interpreters.harness import function, sections
+from examples.interpreters.harness import experiments, function
 from examples.interpreters.harness.pools import HostError
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.report import verdicts
 
-SCHEMA = 1
+SCHEMA = 2
 REFUSED = 3  # as the gate
 
 
@@ -62,25 +62,25 @@ def rounded(results: Any) -> Any:
     return results
 
 
-def document(options: argparse.Namespace, sections: dict[str, Any], begin: float) -> dict[str, Any]:
-    """Add to the sections what they were measured on, and when."""
+def document(options: argparse.Namespace, found: dict[str, Any], begin: float) -> dict[str, Any]:
+    """Add to the results of the experiments what they were measured on, and when."""
     return {
         "schema": SCHEMA,
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "quick": options.quick,
         "machine": options.machine,
-        **sections,
+        **found,
         "seconds": round(time.monotonic() - begin),
     }
 
 
 def measure_workloads(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     """Measure the workloads of this project."""
-    scale = sections.QUICK if options.quick else sections.FULL
+    scale = experiments.QUICK if options.quick else experiments.FULL
     found = {}
-    for name in options.only or sections.SECTIONS:
+    for name in options.only or experiments.EXPERIMENTS:
         progress(f"{name} ...")
-        found[name] = sections.SECTIONS[name](scale, options.workers, progress)
+        found[name] = experiments.EXPERIMENTS[name](scale, options.workers, progress)
     return found
 
 
@@ -109,7 +109,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--output", type=Path, help="file to write")
     parser.add_argument("--quick", action="store_true", help="few rounds, in under a minute")
     parser.add_argument("--workers", type=int, default=os.process_cpu_count())
-    parser.add_argument("--only", choices=sections.SECTIONS, action="append", help="a section")
+    parser.add_argument(
+        "--only", choices=experiments.EXPERIMENTS, action="append", help="a experiment"
+    )
     own = parser.add_argument_group("a function of your own")
     own.add_argument("--function", help="package.module:function, which takes one slice")
     own.add_argument("--slices", help="package.module:function, which gives the slices")
@@ -125,7 +127,7 @@ def arguments() -> argparse.Namespace:
     if bool(options.function) != bool(options.slices):
         parser.error("--function and --slices belong together")
     if options.function and options.only:
-        parser.error("--only names a section of this project's own workloads")
+        parser.error("--only names an experiment of this project's own workloads")
     if not options.function and not options.output:
         parser.error("--output is needed: the file to write")
     if not shutil.which("redis-server"):

@@ -7,7 +7,7 @@ from typing import Any
 ROUNDS = 9
 
 
-def contestant(wall: float, spread: float = 0.01, cpu: float = 0.5) -> dict[str, Any]:
+def candidate(wall: float, spread: float = 0.01, cpu: float = 0.5) -> dict[str, Any]:
     """Give the row of an executor whose rounds lie around `wall` seconds.
 
     Args:
@@ -16,9 +16,16 @@ def contestant(wall: float, spread: float = 0.01, cpu: float = 0.5) -> dict[str,
         cpu: seconds of a round, over the whole process tree.
 
     """
-    walls = [wall * (1.0 + spread * (number / (ROUNDS - 1) - 0.5)) for number in range(ROUNDS)]
+    values = [wall * (1.0 + spread * (number / (ROUNDS - 1) - 0.5)) for number in range(ROUNDS)]
     busy = [cpu / 2] * ROUNDS
-    return {"walls": walls, "p50": walls, "p95": walls, "user": busy, "system": busy}
+    return {
+        "values": values,
+        "p50": values,
+        "p95": values,
+        "lag": values,
+        "user": busy,
+        "system": busy,
+    }
 
 
 def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.01) -> Any:
@@ -30,14 +37,14 @@ def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.
         spread: of all rounds, as a fraction.
 
     """
-    contestants = {
-        "direct/memoryview": contestant(0.018, spread),
-        "thread/memoryview": contestant(0.019, spread),
-        "forkserver/objects": contestant(0.020, spread),
-        "taskiq/objects": contestant(0.040, spread),
-        "forkserver/packed": contestant(0.015, spread),
-        f"interpreter/{form}": contestant(wall, -spread),
-        "control": contestant(0.009, spread),
+    candidates = {
+        "direct/memoryview": candidate(0.018, spread),
+        "thread/memoryview": candidate(0.019, spread),
+        "forkserver/objects": candidate(0.020, spread),
+        "taskiq/objects": candidate(0.040, spread),
+        "forkserver/packed": candidate(0.015, spread),
+        f"interpreter/{form}": candidate(wall, -spread),
+        "control": candidate(0.009, spread),
     }
     memory = {"interpreter": {"pss": 9e6}, "forkserver": {"pss": 18e6}}
     steps = {
@@ -49,13 +56,13 @@ def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.
     }
     cell = {"slices": 8, "slice_ms": 2.0, "payload": 1_000_000, "equal": True}
     return {
-        "schema": 1,
+        "schema": 2,
         "quick": False,
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "machine": {"cpython": platform.python_version()},
         "workloads": {
             "memory": memory,
-            "cells": {"scoring": cell | {"contestants": contestants}},
+            "cells": {"scoring": cell | {"candidates": candidates}},
         },
         "serialization": {
             "rows": [

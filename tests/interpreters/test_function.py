@@ -44,7 +44,7 @@ def cell(name: str, slices: str, *kinds: Measured, shared: tuple[str, ...] = ())
 def test_every_form_that_works_is_measured() -> None:
     """Plain values cross as objects and pickled; what needs a buffer is refused by name."""
     measured = cell("square", "numbers", "direct", "forkserver", "interpreter", "taskiq")
-    assert set(measured["contestants"]) == {
+    assert set(measured["candidates"]) == {
         "direct/objects",
         "forkserver/objects",
         "interpreter/objects",
@@ -56,13 +56,13 @@ def test_every_form_that_works_is_measured() -> None:
     assert measured["refused"]["interpreter/memoryview"] == (
         "TypeError: memoryview: a bytes-like object is required, not 'int'"
     )
-    assert all(len(row["user"]) == 2 for row in measured["contestants"].values())
+    assert all(len(row["user"]) == 2 for row in measured["candidates"].values())
 
 
 def test_what_cannot_be_shared_is_refused() -> None:
     """Slices that nothing can hand over leave the direct run and threads."""
     measured = cell("is_free", "locks", "direct", "thread", "forkserver", "interpreter")
-    assert set(measured["contestants"]) == {"direct/objects", "thread/objects", "control"}
+    assert set(measured["candidates"]) == {"direct/objects", "thread/objects", "control"}
     assert "pickle" in measured["refused"]["forkserver/objects"]
     assert measured["refused"]["interpreter/objects"].startswith("NotShareableError")
 
@@ -79,7 +79,7 @@ def test_shared_state_leaves_threads() -> None:
     """A function that needs the module of its caller is measured in threads only."""
     why = "it reads the global seen, which remember() changes"
     measured = cell("recall", "numbers", "direct", "thread", "interpreter", shared=(why,))
-    assert set(measured["contestants"]) == {"direct/objects", "thread/objects", "control"}
+    assert set(measured["candidates"]) == {"direct/objects", "thread/objects", "control"}
     assert measured["refused"]["interpreter/objects"] == why
 
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_measured_is_refused(name: str, slices: str, message: str
         (["--slices", f"{HERE}:numbers"], "--function and --slices belong together"),
         (
             ["--function", "a:b", "--slices", "a:c", "--only", "ceiling"],
-            "--only names a section of this project's own workloads",
+            "--only names an experiment of this project's own workloads",
         ),
         ([], "--output is needed"),
     ],
@@ -167,7 +167,7 @@ def test_a_function_that_no_interpreter_takes_may_not_move() -> None:
     """Without any form for interpreters the verdict is clear, and the reason is the line."""
     run = planted.results()
     measured = run["workloads"]["cells"]["scoring"]
-    del measured["contestants"]["interpreter/memoryview"]
+    del measured["candidates"]["interpreter/memoryview"]
     measured["refused"] = {"interpreter/memoryview": "ImportError: module x does not support"}
     judgement = judged(run)
     assert judgement.verdict is Verdict.DO_NOT_ADOPT
@@ -179,7 +179,7 @@ def test_an_alternative_that_cannot_take_it_is_none() -> None:
     """What cannot run the function has not to be beaten, and the line says why."""
     run = planted.results()
     measured = run["workloads"]["cells"]["scoring"]
-    del measured["contestants"]["taskiq/objects"]
+    del measured["candidates"]["taskiq/objects"]
     measured["refused"] = {"taskiq/objects": "TypeError: no JSON"}
     judgement = judged(run)
     assert judgement.verdict is Verdict.ADOPT

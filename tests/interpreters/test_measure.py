@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.harness import processes, sections
+from examples.interpreters.harness import experiments, processes
 from examples.interpreters.harness.comparison import Rounds, compare
 from examples.interpreters.harness.pools import Candidate, open_pools
 from examples.interpreters.harness.progress import Progress
@@ -85,13 +85,13 @@ def test_tree_counts_children() -> None:
 
 
 def test_quick_bench(tmp_path: Path) -> None:
-    """A quick run of one section writes results with raw rounds, machine and interpreter."""
+    """A quick run of one experiment writes results with raw rounds, machine and interpreter."""
     file = tmp_path / "quick.json"
     command = [sys.executable, "-m", "examples.interpreters.bench", "--quick"]
     command += ["--only", "hand_over", "--output", str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "hand-over 1 kB" in done.stderr
-    assert '"echoes"' in file.read_text()
+    assert '"round_trips"' in file.read_text()
 
 
 def test_bench_refuses_a_missing_folder(tmp_path: Path) -> None:
@@ -136,24 +136,49 @@ def test_an_ended_bench_leaves_nothing(
         assert said.splitlines()[-1] == "error: interrupted; nothing was written"
 
 
+def test_a_host_whose_answers_nobody_reads_ends() -> None:
+    """A harness that was killed leaves no pool behind, whatever its host was doing."""
+    script = "from examples.interpreters.harness import host; host.main('taskiq')"
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as host:
+        assert host.stdin is not None
+        assert host.stdout is not None
+        host.stdin.write('{"do": "open", "workers": 1}\n')
+        host.stdin.flush()
+        host.stdout.readline()
+        family = psutil.Process(host.pid).children(recursive=True)
+        host.stdout.close()
+        host.stdin.write('{"do": "memory"}\n')
+        host.stdin.flush()
+        host.wait(300)
+    assert family
+    assert psutil.wait_procs(family, timeout=300)[1] == []
+
+
 @pytest.mark.parametrize(
     ("spread", "seconds", "rounds"), [(0.5, math.inf, 3), (0.0, math.inf, 5), (0.0, 1e-9, 3)]
 )
 def test_rounds_end_when_they_tell_enough(spread: float, seconds: float, rounds: int) -> None:
     """They end at the least number when intervals are narrow or time is over, else at the most."""
-    contestants = [Candidate("direct", "memoryview"), Candidate("interpreter", "memoryview")]
-    with open_pools(contestants, 1) as pools:
+    candidates = [Candidate("direct", "memoryview"), Candidate("interpreter", "memoryview")]
+    with open_pools(candidates, 1) as pools:
         pools.open()
         pools.load("kernel", 0.0, steps=100_000, payload=1000, slices=2)
         limits = Rounds(least=3, most=5, seconds=seconds, spread=spread and 1e9)
         cell = compare(pools, limits, Progress())
-    assert {len(row["walls"]) for row in cell.values()} == {rounds}
+    assert {len(row["values"]) for row in cell.values()} == {rounds}
 
 
 def test_the_page_says_how_long_rounds_go_on() -> None:
     """The page of benchmarks gives the budget and the width of the full run."""
     page = (ROOT / "docs/concurrency/benchmarks.md").read_text()
-    full = sections.FULL.adaptive
+    full = experiments.FULL.adaptive
     assert f"for at most {full.seconds:.0f} seconds a workload" in page
     assert f"within {full.spread:.0%}".replace("%", " %") in page
 

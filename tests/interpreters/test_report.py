@@ -47,9 +47,9 @@ def test_results_follow_the_schema(name: str) -> None:
 
 
 def test_schema_refuses_results_without_rounds(tmp_path: Path) -> None:
-    """A contestant without a single round breaks the schema."""
+    """A candidate without a single round breaks the schema."""
     results = json.loads((RESULTS / "bench.json").read_text())
-    results["breakeven"]["cells"][0]["contestants"]["control"]["walls"] = []
+    results["breakeven"]["cells"][0]["candidates"]["control"]["values"] = []
     file = tmp_path / "empty.json"
     file.write_text(json.dumps(results))
     schema = ROOT / "examples/interpreters/results.schema.json"
@@ -71,11 +71,11 @@ def test_verdict_on_a_target_follows_from_the_whole_interval(
 ) -> None:
     """A share of the control is met or not met only when the whole interval says so."""
     run = json.loads((RESULTS / "bench.json").read_text())
-    rows = run["ceiling"]["cells"][-1]["contestants"]
-    control = rows["control"]["walls"]
+    rows = run["ceiling"]["cells"][-1]["candidates"]
+    control = rows["control"]["values"]
     for name in ("interpreter/packed", "interpreter/memoryview"):
-        walls = [own / share for own, share in zip(control, itertools.cycle(shares), strict=False)]
-        rows[name]["walls"] = walls
+        values = [own / share for own, share in zip(control, itertools.cycle(shares), strict=False)]
+        rows[name]["values"] = values
     (line,) = (line for line in targets.table_of(run, run).splitlines() if "of the control" in line)
     assert line.endswith(f"| {verdict} |")
 
@@ -88,7 +88,7 @@ def test_profile_says_what_a_pool_costs() -> None:
         return {name: [value] for name, value in (trip | {"busy": busy, "gap": gap}).items()}
 
     rows = {"control": parts(0.010, 1e-6), "interpreter/packed": parts(0.0101, 2e-4)}
-    said = targets.profile({"profile": {"cells": [{"payload": 1000, "contestants": rows}]}})
+    said = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
     assert "| control |  | 100 | 10.00 | 50 | 10.00 | 1 |" in said
     assert "| interpreter/packed | 20 | 100 | 10.00 | 50 | 10.10 | 200 |" in said
     assert said.splitlines()[-1] == (
@@ -104,7 +104,7 @@ def test_profile_compares_round_by_round() -> None:
         name: dict.fromkeys(("submit", "there", "slice", "back", "busy", "gap"), busy)
         for name, busy in slow_round.items()
     }
-    said = targets.profile({"profile": {"cells": [{"payload": 1000, "contestants": rows}]}})
+    said = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
     assert "a slice takes 2.000 times as long" in said
 
 

@@ -52,16 +52,16 @@ def test_what_the_page_says_of_gaps() -> None:
     assert process.EXTRA_QUEUED_CALLS == 1
     for name in ("bench.json", "bench-again.json"):
         results = json.loads((RESULTS / name).read_text())
-        gaps = results["profile"]["cells"][0]["contestants"]
+        gaps = results["profile"]["cells"][0]["candidates"]
         wide, narrow = (gaps[f"{kind}/packed"]["gap"] for kind in ("interpreter", "forkserver"))
         assert intervals.ratio(wide, narrow).low > 1.0
-        rows = results["ceiling"]["cells"][-1]["contestants"]
+        rows = results["ceiling"]["cells"][-1]["candidates"]
         assert rows["interpreter/packed"]["chunk"] < rows["forkserver/packed"]["chunk"]
 
 
 def test_a_model_without_gaps_does_not_agree_with_itself() -> None:
     """The test of the model can fail: with gaps of a whole slice, no row is inside."""
     results = json.loads((RESULTS / "bench.json").read_text())
-    for row in results["profile"]["cells"][0]["contestants"].values():
+    for row in results["profile"]["cells"][0]["candidates"].values():
         row["gap"] = [0.01] * len(row["gap"])
     assert "inside the measured interval in 0 of 8 rows" in report.tested(results)

@@ -11,7 +11,7 @@ from examples.interpreters.analysis.margins import ALTERNATIVES, Margins
 from examples.interpreters.analysis.results import FAMILIES, Comparison, Results, ResultsError, kind
 
 DIRECT = "direct"
-MEASURES = {"walls": "throughput", "p50": "latency of a slice"}
+MEASURES = {"values": "throughput", "p50": "latency of a slice"}
 TICK = 0.01  # seconds in which Linux counts CPU time
 MIB = 2**20
 POOLS = {
@@ -151,7 +151,7 @@ def _pool(name: str) -> str:
 def _alternative(measured: Comparison) -> str:
     """Give the alternative that takes the least time for all slices."""
     names = [measured.fastest(family) for family in ALTERNATIVES if measured.measured(family)]
-    return min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
+    return min(names, key=lambda name: intervals.interval(measured.values(name, "values")).median)
 
 
 def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
@@ -168,12 +168,12 @@ def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
         verdict,
         f"a direct slice blocks it for {median * 1e3:.2f} ms, p95 {lag.median * 1e3:.2f}"
         f" ({lag.low * 1e3:.2f} to {lag.high * 1e3:.2f});"
-        f" up to {margins.lag * 1e3:.2f} ms may stay",
+        f" up to {margins.lag * 1e3:.2f} ms may stay{_late(measured, direct)}",
     )
     executors = [one for one in (*ALTERNATIVES, "interpreter") if measured.measured(one)]
     names = [measured.fastest(family) for family in executors]
-    best = min(names, key=lambda name: intervals.interval(measured.values(name, "walls")).median)
-    verdict, gain, more = _compare(measured, best, direct, "walls", margins)
+    best = min(names, key=lambda name: intervals.interval(measured.values(name, "values")).median)
+    verdict, gain, more = _compare(measured, best, direct, "values", margins)
     yield Line(
         "out of the loop",
         "gain of the batch",
@@ -181,6 +181,19 @@ def _loop(measured: Comparison, margins: Margins) -> Iterator[Line]:
         f"{best}, the fastest executor, is {gain} times as fast as {direct};"
         f" {margins.speed_up:.2f} is wanted{more}",
     )
+
+
+def _late(measured: Comparison, direct: str) -> str:
+    """Say how late a loop woke at most in a round: with direct slices, and beside each family."""
+    names = [
+        measured.fastest(one) for one in (*ALTERNATIVES, "interpreter") if measured.measured(one)
+    ]
+    late = [
+        f"{intervals.interval(values).median * 1e3:.2f} ms with {name}"
+        for name in (direct, *names)
+        if (values := measured.values(name, "lag"))
+    ]
+    return f"; a loop that waited for slices woke late by up to {', '.join(late)}" if late else ""
 
 
 def _against(measured: Comparison, candidate: str, key: str, margins: Margins) -> Iterator[Line]:
@@ -287,16 +300,16 @@ def _conditions(
 
 
 def _noise(measured: Comparison, margins: Margins) -> Line:
-    walls = measured.values("control", "walls")
-    spread = intervals.interval(walls).spread
+    values = measured.values("control", "values")
+    spread = intervals.interval(values).spread
     more = ""
     if spread > margins.spread:
-        more = _rounds_to_decide(len(walls), [(spread, margins.spread)])
+        more = _rounds_to_decide(len(values), [(spread, margins.spread)])
     return Line(
         "condition",
         "noise",
         Verdict.UNDECIDED if more else Verdict.ADOPT,
-        f"the control spreads by {spread:.1%} in {len(walls)} rounds;"
+        f"the control spreads by {spread:.1%} in {len(values)} rounds;"
         f" at most {margins.spread:.0%}{more}",
     )
 

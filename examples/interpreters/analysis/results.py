@@ -8,9 +8,9 @@ from typing import Any
 
 from examples.interpreters.analysis import intervals
 
-SCHEMA = 1
-PER_ROUND = ("walls", "user", "system")
-LATENCIES = ("p50", "p95")
+SCHEMA = 2
+PER_ROUND = ("values", "user", "system")
+LATENCIES = ("p50", "p95", "lag")
 
 FAMILIES = {
     "direct": "direct",
@@ -32,19 +32,22 @@ class Timing:
     """One executor in one comparison: a value a round, all in seconds.
 
     Attributes:
-        walls: of all slices together.
+        values: of all slices together.
         user: CPU in user mode, of the whole process tree.
         system: CPU in the kernel, of the whole process tree.
         p50: median latency of a slice; none for the control.
         p95: the latency that one slice in twenty exceeds; none for the control.
+        lag: the longest time by which an event loop that waits for slices wakes too late;
+            none for the control.
 
     """
 
-    walls: tuple[float, ...]
+    values: tuple[float, ...]
     user: tuple[float, ...]
     system: tuple[float, ...]
     p50: tuple[float, ...] = ()
     p95: tuple[float, ...] = ()
+    lag: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Comparison:
     @property
     def rounds(self) -> int:
         """The fewest rounds of any executor."""
-        return min(len(timing.walls) for timing in self.timings.values())
+        return min(len(timing.values) for timing in self.timings.values())
 
     def measured(self, family: str) -> bool:
         """Tell whether an executor of a family was measured."""
@@ -84,7 +87,7 @@ class Comparison:
         reasons = [why for name, why in self.refused.items() if FAMILIES[kind(name)] == family]
         return "; ".join(dict.fromkeys(reasons))
 
-    def fastest(self, family: str, key: str = "walls") -> str:
+    def fastest(self, family: str, key: str = "values") -> str:
         """Give the executor of a family with the least median, as ``kind/form``.
 
         Raises:
@@ -107,7 +110,7 @@ class Comparison:
         The kernel counts in ticks of 10 ms, so all rounds count together.
         """
         timing = self.timings[name]
-        return sum((*timing.user, *timing.system)) / (len(timing.walls) * self.slices)
+        return sum((*timing.user, *timing.system)) / (len(timing.values) * self.slices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,7 @@ def _comparison(name: str, cell: Mapping[str, Any]) -> Comparison:
         equal=cell["equal"],
         timings={
             executor: _timing(f"{name}, {executor}", row)
-            for executor, row in cell["contestants"].items()
+            for executor, row in cell["candidates"].items()
         },
         refused=cell.get("refused", {}),
         declared=cell.get("declared", {}),
@@ -275,7 +278,7 @@ def _comparison(name: str, cell: Mapping[str, Any]) -> Comparison:
 
 def _timing(where: str, row: Mapping[str, Any]) -> Timing:
     if missing := [key for key in PER_ROUND if not row.get(key)]:
-        what = "CPU time" if "walls" not in missing else "rounds"
+        what = "CPU time" if "values" not in missing else "rounds"
         raise ResultsError(f"incomplete: no {what} of {where}: {', '.join(missing)}")
     values = {key: tuple(row.get(key, ())) for key in (*PER_ROUND, *LATENCIES)}
     if len({len(one) for one in values.values()} - {0}) > 1:

@@ -51,16 +51,16 @@ def compare(
         pools: with slices loaded.
         rounds: how many.
         progress: shows how far it is.
-        latency: whether the latency of a slice is measured too.
+        latency: whether the latency of a slice, and the lag of the loop, are measured too.
 
     """
-    keys = ("walls", "p50") if latency else ("walls",)
+    keys = ("values", "p50") if latency else ("values",)
     cell = {
-        name: fresh("walls", "user", "system") for name in (*map(str, pools.contestants), "control")
+        name: fresh("values", "user", "system") for name in (*map(str, pools.candidates), "control")
     }
     if latency:
-        for one in pools.contestants:
-            cell[str(one)] |= fresh("p50", "p95")
+        for one in pools.candidates:
+            cell[str(one)] |= fresh("p50", "p95", "lag")
     begin = time.monotonic()
     for number in itertools.count(1):
         _round(pools, cell, latency=latency)
@@ -86,7 +86,8 @@ def _round(pools: Pools, cell: dict[str, Row], *, latency: bool) -> None:
                 calls = host.ask("calls", form=one.form, count=LATENCY_CALLS)
                 row["p50"].append(intervals.percentile(calls, 50))
                 row["p95"].append(intervals.percentile(calls, 95))
-        row["walls"].append(seconds(answer))
+                row["lag"].append(host.ask("lag", form=one.form, count=LATENCY_CALLS))
+        row["values"].append(seconds(answer))
         row["user"].append(answer["user"])
         row["system"].append(answer["system"])
 

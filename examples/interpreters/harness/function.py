@@ -94,7 +94,7 @@ def find(name: str) -> Callable[..., Any]:
 
 
 def measure(target: Target, effort: Effort, workers: int, progress: Progress) -> dict[str, Any]:
-    """Measure a function and give sections of the results.
+    """Measure a function and give experiments of the results.
 
     Args:
         target: the function.
@@ -108,17 +108,17 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
     """
     function = target.function
     most, slice_seconds = _trimmed(target, effort, workers)
-    contestants = [Candidate(one, form) for one in effort.kinds for form in FORMS[one]]
-    with open_pools(contestants, workers, foreign=True) as pools:
+    candidates = [Candidate(one, form) for one in effort.kinds for form in FORMS[one]]
+    with open_pools(candidates, workers, foreign=True) as pools:
         if target.shared:
-            copies = {one for one in contestants if one.kind not in SHARING}
+            copies = {one for one in candidates if one.kind not in SHARING}
             pools.refuse(copies, RefusedError("; ".join(target.shared)))
         progress(f"{function}: open {len(pools.hosts)} executors")
         costs = pools.open(function.partition(":")[0])
         progress(f"{function}: run it once everywhere")
         loaded = pools.load(function, slice_seconds, make=target.slices, most=most)
         _check_results(pools, loaded)
-        progress(f"{function}: compare {len(pools.contestants)} forms")
+        progress(f"{function}: compare {len(pools.candidates)} forms")
         timings = compare(pools, effort.rounds, progress, latency=True)
         for name in set(timings) - {"control"}:
             timings[name]["chunk"] = loaded[name]["chunk"]
@@ -126,12 +126,12 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
         cell = {
             "slices": loaded[BASELINE]["slices"],
             "slice_ms": 1e3
-            * intervals.interval(timings[BASELINE]["walls"]).median
+            * intervals.interval(timings[BASELINE]["values"]).median
             / loaded[BASELINE]["slices"],
             "payload": payload,
             "equal": True,
             "refused": pools.refused,
-            "contestants": timings,
+            "candidates": timings,
         }
         kinds = {kind(name) for name in timings} - {"control"}
         memory = {str(one): pools.hosts[one].ask("memory") for one in pools.hosts if one in kinds}
@@ -168,7 +168,7 @@ def _trimmed(target: Target, effort: Effort, workers: int) -> tuple[int, float]:
 def _check_results(pools: Pools, loaded: dict[str, dict[str, Any]]) -> None:
     """Leave out what gives other results than the direct run."""
     direct = loaded[BASELINE]["digest"]
-    for one in list(pools.contestants):
+    for one in list(pools.candidates):
         if loaded[str(one)]["digest"] != direct:
             pools.refuse({one}, RefusedError("it gives other results than the direct run"))
 

@@ -24,7 +24,7 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.harness import executors, handover, load, processes, worker
+from examples.interpreters.harness import executors, handover, lag, load, processes, worker
 from examples.interpreters.workloads import kernel
 
 EMPTY_CALLS = 100
@@ -156,15 +156,14 @@ class Host:
 
     def calls(self, form: str, count: int) -> list[float]:
         """Give the latencies of `count` calls of one slice each, seconds, each worker kept busy."""
-        sender = self._senders[form]
+        start = self._starter(form)
+        return self._closed_loop(lambda number: start(number).result(), count)
 
-        def request(number: int) -> None:
-            payload = sender.payload(number % len(sender))
-            self._submit(sender, payload).result()
+    def lag(self, form: str, count: int) -> float:
+        """Give how late an event loop wakes at most while it waits for `count` slices, seconds."""
+        return lag.longest(self._starter(form), count, self._clients)
 
-        return self._closed_loop(request, count)
-
-    def trips(self, form: str, count: int) -> list[float]:
+    def hand_overs(self, form: str, count: int) -> list[float]:
         """Give the seconds of `count` hand-overs of the first slice, one after another."""
         sender = self._senders[form]
         seconds = []
@@ -175,12 +174,12 @@ class Host:
             seconds.append(time.perf_counter() - start)
         return seconds
 
-    def profile(self, form: str, trips: int, busy: int) -> dict[str, float]:
+    def profile(self, form: str, hand_overs: int, busy: int) -> dict[str, float]:
         """Give where the time of a round trip goes, as medians in seconds.
 
         Args:
             form: of the hand-over.
-            trips: slices one after another: until `submit` returns, until the slice
+            hand_overs: slices one after another: until `submit` returns, until the slice
                 begins, until it ends, and until the answer is here.
             busy: slices submitted at once: the slice itself beside its siblings, and
                 the gap in which its worker waits for the next one.
@@ -192,7 +191,7 @@ class Host:
             chunk = (sender.payload(0),)
             return self._pool.submit(worker.stamped, self._workload, sender.form, chunk)
 
-        for _ in range(trips):
+        for _ in range(hand_overs):
             start = time.perf_counter()
             future = submit()
             submitted = time.perf_counter()
@@ -211,8 +210,8 @@ class Host:
         spans = [end - begin for _, begin, end in answers]
         return parts | {"busy": statistics.median(spans), "gap": statistics.median(gaps)}
 
-    def echoes(self, form: str, count: int) -> list[float]:
-        """Give the seconds of `count` trips of the first payload there and back."""
+    def round_trips(self, form: str, count: int) -> list[float]:
+        """Give the seconds of `count` hand_overs of the first payload there and back."""
         sender = self._senders[form]
         payload = sender.payload(0)
         return [self._timed(worker.echo, payload) for _ in range(count)]
@@ -266,11 +265,19 @@ class Host:
         steps = handover.steps(self._senders["objects"].payload(0))
         return {what: [_seconds(step) for _ in range(repeats)] for what, step in steps.items()}
 
-    def close(self) -> dict[str, Any]:
-        """Shut the pool down."""
-        self.unload()
-        self._pool.shutdown()
-        return {}
+    def close(self) -> None:
+        """Shut the pool down; one that is broken has ended already."""
+        with contextlib.suppress(Exception):
+            self.unload()
+            self._pool.shutdown()
+
+    def _starter(self, form: str) -> Callable[[int], Future[Any]]:
+        sender = self._senders[form]
+        return lambda number: self._submit(sender, sender.payload(number % len(sender)))
+
+    @property
+    def _clients(self) -> int:
+        return 1 if self._is_direct else self._workers
 
     def _submit(self, sender: handover.Sender, payload: Any) -> Future[Any]:
         return self._pool.submit(
@@ -295,8 +302,7 @@ class Host:
                 request(number)
                 seconds[number] = time.perf_counter() - start
 
-        clients = 1 if self._is_direct else self._workers
-        threads = [threading.Thread(target=client) for _ in range(clients)]
+        threads = [threading.Thread(target=client) for _ in range(self._clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -349,8 +355,9 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "unload": Host.unload,
     "round": Host.round,
     "calls": Host.calls,
-    "trips": Host.trips,
-    "echoes": Host.echoes,
+    "lag": Host.lag,
+    "hand_overs": Host.hand_overs,
+    "round_trips": Host.round_trips,
     "profile": Host.profile,
     "arrivals": Host.arrivals,
     "memory": Host.memory,
@@ -363,12 +370,12 @@ def main(kind: executors.Measured) -> None:
     # The harness ends its hosts itself, and workers inherit this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     host = Host(kind)
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = {"result": COMMANDS[request.pop("do")](host, **request)}
-        except Exception as error:  # noqa: BLE001 # the harness decides what to do about it
-            answer = {"error": _reason(error)}
-        print(json.dumps(answer), flush=True)
-    with contextlib.suppress(Exception):
-        host.close()
+    # The harness is gone when it reads no answer; its pools have to end all the same.
+    with contextlib.closing(host), contextlib.suppress(BrokenPipeError):
+        for line in sys.stdin:
+            request = json.loads(line)
+            try:
+                answer = {"result": COMMANDS[request.pop("do")](host, **request)}
+            except Exception as error:  # noqa: BLE001 # the harness decides what to do about it
+                answer = {"error": _reason(error)}
+            print(json.dumps(answer), flush=True)

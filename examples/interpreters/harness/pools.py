@@ -90,27 +90,27 @@ class Remote:
 
 
 class Pools:
-    """The hosts of some contestants, and of the control.
+    """The hosts of some candidates, and of the control.
 
     The control is as many processes as there are workers. Each holds its share of
     the slices already and runs it directly, so that nothing is handed over: no
     executor can be faster by more than noise.
 
     Args:
-        contestants: who is measured.
+        candidates: who is measured.
         workers: of each pool, and of the control.
-        foreign: whether the function is not ours, so that a contestant may be unable to
+        foreign: whether the function is not ours, so that a candidate may be unable to
             run it: that one is left out. Else it is an error.
 
     """
 
-    def __init__(self, contestants: Iterable[Candidate], workers: int, *, foreign: bool) -> None:
-        self.contestants = list(contestants)
+    def __init__(self, candidates: Iterable[Candidate], workers: int, *, foreign: bool) -> None:
+        self.candidates = list(candidates)
         self.refused: dict[str, str] = {}
         self._foreign = foreign
         self._held: handover.Form = "objects" if foreign else "memoryview"
         self.workers = workers
-        kinds = dict.fromkeys(one.kind for one in self.contestants)
+        kinds = dict.fromkeys(one.kind for one in self.candidates)
         self.hosts = {kind: Remote(kind) for kind in kinds}
         self._control = [Remote("direct") for _ in range(workers)]
         self._random = random.Random(SHUFFLE_SEED)  # noqa: S311 # the order of a measurement
@@ -131,11 +131,11 @@ class Pools:
                 answer = host.ask("open", workers=self.workers, module=module)
                 costs[str(kind)] = answer["call_cost"]
             except (RefusedError, HostError) as error:
-                self.refuse({one for one in self.contestants if one.kind == kind}, error)
+                self.refuse({one for one in self.candidates if one.kind == kind}, error)
         return costs
 
     def load(self, workload: str, slice_time: float, **size: Any) -> dict[str, dict[str, Any]]:
-        """Load the same slices everywhere; give digest and chunk size of each contestant.
+        """Load the same slices everywhere; give digest and chunk size of each candidate.
 
         One that cannot take them is refused.
         """
@@ -143,7 +143,7 @@ class Pools:
         for number, host in enumerate(self._control):
             host.ask("load", form=self._held, share=[number, self.workers], **what)
         loaded = {}
-        for one in list(self.contestants):
+        for one in list(self.candidates):
             try:
                 answer = self.hosts[one.kind].ask("load", form=one.form, share=[0, 1], **what)
                 loaded[str(one)] = answer
@@ -152,7 +152,7 @@ class Pools:
         return loaded
 
     def refuse(self, which: Collection[Candidate], why: Exception) -> None:
-        """Leave contestants of a foreign function out from now on, and remember why.
+        """Leave candidates of a foreign function out from now on, and remember why.
 
         Raises:
             Exception: `why`, when the function is ours.
@@ -160,8 +160,8 @@ class Pools:
         """
         if not self._foreign:
             raise why
-        self.refused |= {str(one): str(why) for one in self.contestants if one in which}
-        self.contestants = [one for one in self.contestants if one not in which]
+        self.refused |= {str(one): str(why) for one in self.candidates if one in which}
+        self.candidates = [one for one in self.candidates if one not in which]
 
     def unload(self) -> None:
         """Let go of the slices."""
@@ -170,7 +170,7 @@ class Pools:
 
     def shuffled(self) -> list[Candidate | None]:
         """Give the order of one round; None is the control."""
-        order: list[Candidate | None] = [*self.contestants, None]
+        order: list[Candidate | None] = [*self.candidates, None]
         self._random.shuffle(order)
         return order
 
@@ -198,10 +198,10 @@ class Pools:
 
 @contextlib.contextmanager
 def open_pools(
-    contestants: Iterable[Candidate], workers: int, *, foreign: bool = False
+    candidates: Iterable[Candidate], workers: int, *, foreign: bool = False
 ) -> Iterator[Pools]:
     """Open all pools in processes of their own, and end these in any case."""
-    pools = Pools(contestants, workers, foreign=foreign)
+    pools = Pools(candidates, workers, foreign=foreign)
     try:
         yield pools
     finally:

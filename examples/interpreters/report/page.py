@@ -49,37 +49,37 @@ def workloads(results: Results) -> str:
     """Compare families on each workload, as speed-up over the direct run."""
     rows = []
     for name, cell in results["workloads"]["cells"].items():
-        contestants = cell["contestants"]
-        direct = contestants[DIRECT]["walls"]
+        candidates = cell["candidates"]
+        direct = candidates[DIRECT]["values"]
         row = [name, f"{cell['slice_ms']:.2f}", size(cell["payload"])]
         for families in ({"thread"}, {"process"}, {"interpreter"}):
-            best = breakeven.fastest(contestants, families)
+            best = breakeven.fastest(candidates, families)
             form = best if families == {"process"} else best.partition("/")[2]
-            gain = times(intervals.ratio(direct, contestants[best]["walls"]))
+            gain = times(intervals.ratio(direct, candidates[best]["values"]))
             row.append(gain if families == {"thread"} else f"{gain} {form}")
-        row.append(times(intervals.ratio(direct, contestants["interpreter/objects"]["walls"])))
-        row.append(times(intervals.ratio(direct, contestants["control"]["walls"])))
+        row.append(times(intervals.ratio(direct, candidates["interpreter/objects"]["values"])))
+        row.append(times(intervals.ratio(direct, candidates["control"]["values"])))
         rows.append(row)
     head = ("workload", "slice, ms", "payload", "thread", "best process pool")
     return table((*head, "best interpreter pool", "interpreter, objects", "control"), rows)
 
 
 def scoring(results: Results) -> str:
-    """Show every contestant on the lead example."""
+    """Show every candidate on the lead example."""
     cell = results["workloads"]["cells"]["scoring"]
-    contestants, slices = cell["contestants"], cell["slices"]
-    control = contestants["control"]["walls"]
+    candidates, slices = cell["candidates"], cell["slices"]
+    control = candidates["control"]["values"]
     rows = []
-    for name, row in contestants.items():
-        wall = intervals.interval(row["walls"])
-        busy = sum(row["walls"])
+    for name, row in candidates.items():
+        wall = intervals.interval(row["values"])
+        busy = sum(row["values"])
         rows.append(
             (
                 name,
                 f"{wall.median * MS:.1f} ({wall.low * MS:.1f} to {wall.high * MS:.1f})",
                 f"{slices / wall.median:.0f}",
-                times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
-                f"{intervals.ratio(control, row['walls']).median:.0%}",
+                times(intervals.ratio(candidates[DIRECT]["values"], row["values"])),
+                f"{intervals.ratio(control, row['values']).median:.0%}",
                 f"{median(row['p50']) * MS:.2f}" if "p50" in row else "",
                 f"{median(row['p95']) * MS:.2f}" if "p95" in row else "",
                 f"{sum(row['user']) / busy:.2f} + {sum(row['system']) / busy:.2f}",
@@ -117,12 +117,12 @@ def breakeven_table(results: Results) -> str:
     """Say who wins each cell, and by how much."""
     rows = []
     for cell in results["breakeven"]["cells"]:
-        won = breakeven.winner(cell["contestants"])
+        won = breakeven.winner(cell["candidates"])
         rows.append(
             (
                 f"{cell['slice_ms']:g} ms",
                 size(cell["payload"]),
-                won.contestant if won.decided else f"{won.word}: {won.contestant}",
+                won.candidate if won.decided else f"{won.word}: {won.candidate}",
                 won.rival,
                 times(won.advantage),
             )
@@ -136,7 +136,7 @@ def breakeven_chart(results: Results) -> str:
     payloads = sorted({cell["payload"] for cell in cells})
     rows = []
     for slice_ms in sorted({cell["slice_ms"] for cell in cells}):
-        won = [breakeven.winner(c["contestants"]) for c in cells if c["slice_ms"] == slice_ms]
+        won = [breakeven.winner(c["candidates"]) for c in cells if c["slice_ms"] == slice_ms]
         rows.append((f"{slice_ms:g} ms", [_map_cell(one) for one in won]))
     caption = charts.Caption(
         "breakeven",
@@ -158,14 +158,14 @@ def ceiling(results: Results) -> str:
     """Compare with the control for each number of workers."""
     rows = []
     for cell in results["ceiling"]["cells"]:
-        contestants = cell["contestants"]
-        for name, row in contestants.items():
+        candidates = cell["candidates"]
+        for name, row in candidates.items():
             rows.append(
                 (
                     name,
                     cell["workers"],
-                    times(intervals.ratio(contestants[DIRECT]["walls"], row["walls"])),
-                    times(intervals.ratio(contestants["control"]["walls"], row["walls"])),
+                    times(intervals.ratio(candidates[DIRECT]["values"], row["values"])),
+                    times(intervals.ratio(candidates["control"]["values"], row["values"])),
                 )
             )
     return table(("executor/form", "workers", "speed-up", "share of the control"), rows)
@@ -173,10 +173,10 @@ def ceiling(results: Results) -> str:
 
 def ceiling_chart(results: Results) -> str:
     """Draw the share of the control with all workers."""
-    contestants = results["ceiling"]["cells"][-1]["contestants"]
-    control = contestants["control"]["walls"]
+    candidates = results["ceiling"]["cells"][-1]["candidates"]
+    control = candidates["control"]["values"]
     shares = {
-        name: intervals.ratio(control, row["walls"]).median for name, row in contestants.items()
+        name: intervals.ratio(control, row["values"]).median for name, row in candidates.items()
     }
     caption = charts.Caption(
         "ceiling",
@@ -187,19 +187,21 @@ def ceiling_chart(results: Results) -> str:
 
 
 def hand_over(results: Results) -> str:
-    """Show the round trips by form and payload, and the way there and back."""
+    """Show the round hand_overs by form and payload, and the way there and back."""
     cells = results["hand_over"]["cells"]
     rows = []
-    for name in cells[0]["contestants"]:
-        trips = [f"{median(cell['contestants'][name]['trips']) * US:.0f}" for cell in cells]
-        echoes = cells[-2]["contestants"][name].get("echoes")
-        rows.append((name, *trips, f"{median(echoes) * US:.0f}" if echoes else ""))
+    for name in cells[0]["candidates"]:
+        hand_overs = [
+            f"{median(cell['candidates'][name]['hand_overs']) * US:.0f}" for cell in cells
+        ]
+        round_trips = cells[-2]["candidates"][name].get("round_trips")
+        rows.append((name, *hand_overs, f"{median(round_trips) * US:.0f}" if round_trips else ""))
     sizes = [size(cell["payload"]) for cell in cells]
     return table(("executor/form, µs", *sizes, f"{sizes[-2]} there and back"), rows)
 
 
 def hand_over_chart(results: Results) -> str:
-    """Draw the round trips of the forms that matter."""
+    """Draw the round hand_overs of the forms that matter."""
     cells = results["hand_over"]["cells"]
     shown = (
         "interpreter/objects",
@@ -210,7 +212,7 @@ def hand_over_chart(results: Results) -> str:
         "interpreter/memoryview",
     )
     series = [
-        (name, [median(cell["contestants"][name]["trips"]) * MS for cell in cells])
+        (name, [median(cell["candidates"][name]["hand_overs"]) * MS for cell in cells])
         for name in shown
     ]
     caption = charts.Caption(

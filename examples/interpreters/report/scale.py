@@ -19,11 +19,11 @@ def tested(results: Results) -> str:
     slice_seconds, costs = _costs(results)
     lines, inside = [], 0
     for cell in results["ceiling"]["cells"]:
-        rows = cell["contestants"]
+        rows = cell["candidates"]
         for name in SHOWN:
             chunk, workers = rows[name]["chunk"], cell["workers"]
             predicted = scale.share(costs[name], slice_seconds, cell["slices"], workers, chunk)
-            measured = intervals.ratio(rows["control"]["walls"], rows[name]["walls"])
+            measured = intervals.ratio(rows["control"]["values"], rows[name]["values"])
             agrees = measured.low <= predicted <= measured.high
             inside += agrees
             verdict = "yes" if agrees else "no"
@@ -89,7 +89,7 @@ def _busy_share(costs: scale.Costs, slice_seconds: float, chunk: int) -> float:
 
 def _costs(results: Results) -> tuple[float, dict[str, scale.Costs]]:
     """Give the seconds of a slice in the control, and the costs of a call, by executor."""
-    rows: dict[str, Any] = results["profile"]["cells"][0]["contestants"]
+    rows: dict[str, Any] = results["profile"]["cells"][0]["candidates"]
     parts = ("submit", "there", "back", "gap")
     costs = {name: scale.Costs(*(median(rows[name][part]) for part in parts)) for name in SHOWN}
     return median(rows["control"]["busy"]), costs

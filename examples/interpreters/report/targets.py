@@ -15,31 +15,31 @@ INLINE = ("control", "direct")
 def table_of(results: Results, again: Results) -> str:
     """Say which targets of the project are met, by the rounds of both runs together."""
     runs = (results, again)
-    ceilings = [run["ceiling"]["cells"][-1]["contestants"] for run in runs]
+    ceilings = [run["ceiling"]["cells"][-1]["candidates"] for run in runs]
     mine = breakeven.fastest(ceilings[0], {"interpreter"})
     process = breakeven.fastest(ceilings[0], {"process"})
-    trips = [_megabyte(run) for run in runs]
+    hand_overs = [_megabyte(run) for run in runs]
     pickling = [
         name
-        for name in trips[0]
+        for name in hand_overs[0]
         if breakeven.family(name) == "process" and not name.endswith("/shared_memory")
     ]
-    best = min(pickling, key=lambda name: median(trips[0][name]["trips"]))
+    best = min(pickling, key=lambda name: median(hand_overs[0][name]["hand_overs"]))
     found = breakeven.disagreements(results["breakeven"], again["breakeven"])
     lines = [
         _target(
             f"10 ms slices: {mine} reaches {SHARE} of the control",
-            _ratio(ceilings, "control", mine, "walls"),
+            _ratio(ceilings, "control", mine, "values"),
             SHARE,
         ),
         _target(
             f"10 ms slices: {mine} reaches {SHARE} of {process}, the best process pool",
-            _ratio(ceilings, process, mine, "walls"),
+            _ratio(ceilings, process, mine, "values"),
             SHARE,
         ),
         _target(
             f"1 MB: {PACKED} is {TIMES:g} times as fast as {best}, the best that pickles",
-            _ratio(trips, best, PACKED, "trips"),
+            _ratio(hand_overs, best, PACKED, "hand_overs"),
             TIMES,
         ),
         (
@@ -53,8 +53,8 @@ def table_of(results: Results, again: Results) -> str:
 
 def _megabyte(run: Results) -> dict[str, Any]:
     (cell,) = (cell for cell in run["hand_over"]["cells"] if cell["payload"] == MEGABYTE)
-    contestants: dict[str, Any] = cell["contestants"]
-    return contestants
+    candidates: dict[str, Any] = cell["candidates"]
+    return candidates
 
 
 def _ratio(runs: list[dict[str, Any]], above: str, below: str, key: str) -> intervals.Interval:
@@ -76,7 +76,7 @@ def repeat(results: Results, again: Results) -> str:
     """Compare the maps of two runs."""
     rows, decided = [], 0
     for one, other in zip(results["breakeven"]["cells"], again["breakeven"]["cells"], strict=True):
-        pair = [breakeven.winner(cell["contestants"]) for cell in (one, other)]
+        pair = [breakeven.winner(cell["candidates"]) for cell in (one, other)]
         decided += any(won.decided for won in pair)
         rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *map(_outcome, pair)))
     found = breakeven.disagreements(results["breakeven"], again["breakeven"])
@@ -97,7 +97,7 @@ def profile(results: Results) -> str:
         return "Not measured in these results.\n"
     said = []
     for cell in results["profile"]["cells"]:
-        rounds = cell["contestants"]
+        rounds = cell["candidates"]
         rows = {
             name: {part: median(seconds) for part, seconds in row.items()}
             for name, row in rounds.items()

@@ -106,7 +106,7 @@ def page_of_function(results: Results) -> str:
 
 def _batches(measured: Comparison) -> list[tuple[str, str]]:
     return [
-        (form, times(intervals.interval([wall * MS for wall in timing.walls])))
+        (form, times(intervals.interval([wall * MS for wall in timing.values])))
         for form, timing in measured.timings.items()
     ]
 

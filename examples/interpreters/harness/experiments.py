@@ -1,4 +1,4 @@
-"""What the harness measures, one function a section of the results."""
+"""What the harness measures, one function a experiment of the results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from examples.interpreters.harness.pools import Candidate, Pools, Remote, open_p
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.workloads import CANDIDATES
 
-type Section = dict[str, Any]
+type Experiment = dict[str, Any]
 
 SEED = 2026
 BASELINE = [Candidate("direct", "memoryview"), Candidate("thread", "memoryview")]
@@ -28,7 +28,7 @@ LEAN = [
 PLAIN = [Candidate("forkserver", "objects"), Candidate("interpreter", "objects")]
 TODAY = [Candidate("taskiq", "objects")]
 # For the map: a warm pool works the same whatever started its processes, and threads
-# calculate no faster than the direct run. Both show in the other sections.
+# calculate no faster than the direct run. Both show in the other experiments.
 LEADING = [
     Candidate("direct", "memoryview"),
     Candidate("forkserver", "packed"),
@@ -90,14 +90,14 @@ FULL = Scale(
 QUICK = Scale(fixed(2), 2, 2, (4, 200), (0.1, 1), (1000, 100_000), 0.01, 4, 50)
 
 PARTS = ("submit", "there", "slice", "back", "busy", "gap")
-PROFILE_TRIPS = 8
+PROFILE_SLICES = 8
 PROFILE_BUSY = 12  # slices for each worker
 MAP_BYTES = 64_000_000  # the slices of one cell together
 
 
-def workloads(scale: Scale, workers: int, progress: Progress) -> Section:
+def workloads(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Compare all executors on the real workloads: batch time, latency of a slice, CPU."""
-    results: Section = {}
+    results: Experiment = {}
     with open_pools([*BASELINE, *LEAN, *PLAIN, *TODAY], workers) as pools:
         costs = pools.open()
         instruments, bars = scale.market
@@ -110,23 +110,23 @@ def workloads(scale: Scale, workers: int, progress: Progress) -> Section:
             pools.unload()
             loaded = pools.load(name, slice_time, **size)
             cell = compare(pools, scale.adaptive, progress, latency=True)
-            for contestant, how in loaded.items():
-                cell[contestant]["chunk"] = how["chunk"]
+            for candidate, how in loaded.items():
+                cell[candidate]["chunk"] = how["chunk"]
             digests = {how["digest"] for how in [*first.values(), *loaded.values()]}
             results[name] = {
                 "slices": instruments,
-                "slice_ms": 1e3 * intervals.interval(cell["direct/memoryview"]["walls"]).median
+                "slice_ms": 1e3 * intervals.interval(cell["direct/memoryview"]["values"]).median
                 / instruments,
                 "payload": loaded["direct/memoryview"]["payload"],
                 "equal": len(digests) == 1,
-                "contestants": cell,
+                "candidates": cell,
             }  # fmt: skip
             pools.unload()
         memory = {str(kind): host.ask("memory") for kind, host in pools.hosts.items()}
     return {"call_cost": costs, "memory": memory, "cells": results}
 
 
-def breakeven(scale: Scale, workers: int, progress: Progress) -> Section:
+def breakeven(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Find who wins for each length of slice and size of payload."""
     cells = []
     with open_pools(LEADING, workers) as pools:
@@ -140,17 +140,17 @@ def breakeven(scale: Scale, workers: int, progress: Progress) -> Section:
                 size = {"steps": int(slice_ms / 1e3 / step), "payload": payload, "slices": slices}
                 loaded = pools.load("kernel", slice_ms / 1e3, **size)
                 cell = compare(pools, fixed(scale.rounds), progress)
-                for contestant, how in loaded.items():
-                    cell[contestant]["chunk"] = how["chunk"]
+                for candidate, how in loaded.items():
+                    cell[candidate]["chunk"] = how["chunk"]
                 pools.unload()
                 cells.append(
                     {"slice_ms": slice_ms, "payload": payload, "slices": slices}
-                    | {"contestants": cell}
+                    | {"candidates": cell}
                 )
     return {"cells": cells}
 
 
-def ceiling(scale: Scale, workers: int, progress: Progress) -> Section:
+def ceiling(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Compare with the parallel ceiling on slices of 10 ms, for 1 to N workers."""
     cells = []
     for count in range(1, workers + 1):
@@ -162,13 +162,13 @@ def ceiling(scale: Scale, workers: int, progress: Progress) -> Section:
             size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
             loaded = pools.load("kernel", 0.01, **size)
             cell = compare(pools, fixed(scale.rounds if count == workers else scale.few), progress)
-        for contestant, how in loaded.items():
-            cell[contestant]["chunk"] = how["chunk"]
-        cells.append({"workers": count, "slices": slices, "contestants": cell})
+        for candidate, how in loaded.items():
+            cell[candidate]["chunk"] = how["chunk"]
+        cells.append({"workers": count, "slices": slices, "candidates": cell})
     return {"slice_ms": 10, "payload": KERNEL_PAYLOAD, "cells": cells}
 
 
-def hand_over(scale: Scale, _: int, progress: Progress) -> Section:
+def hand_over(scale: Scale, _: int, progress: Progress) -> Experiment:
     """Measure one trip of a payload with almost no work, and a trip there and back."""
     cells = []
     with open_pools([BASELINE[1], *LEAN, *PLAIN, *BY_HAND], 1) as pools:
@@ -177,33 +177,37 @@ def hand_over(scale: Scale, _: int, progress: Progress) -> Section:
             progress(f"hand-over {payload / 1000:g} kB")
             pools.load("kernel", 0.0, steps=10, payload=payload, slices=1)
             count = max(3, min(20, 10_000_000 // payload))
-            results: dict[str, Any] = {str(one): fresh("trips") for one in pools.contestants}
-            echoing = [one for one in pools.contestants if one.form != "shared_memory"]
+            results: dict[str, Any] = {str(one): fresh("hand_overs") for one in pools.candidates}
+            echoing = [one for one in pools.candidates if one.form != "shared_memory"]
             for one in echoing:
-                results[str(one)]["echoes"] = []
+                results[str(one)]["round_trips"] = []
             for _round in range(scale.few):
-                for contestant in pools.shuffled():
-                    if contestant is None:
+                for candidate in pools.shuffled():
+                    if candidate is None:
                         continue
-                    host = pools.hosts[contestant.kind]
-                    trips = host.ask("trips", form=contestant.form, count=count)
-                    results[str(contestant)]["trips"].append(intervals.interval(trips).median)
-                    if contestant in echoing:
-                        echoes = host.ask("echoes", form=contestant.form, count=count)
-                        results[str(contestant)]["echoes"].append(intervals.interval(echoes).median)
+                    host = pools.hosts[candidate.kind]
+                    hand_overs = host.ask("hand_overs", form=candidate.form, count=count)
+                    results[str(candidate)]["hand_overs"].append(
+                        intervals.interval(hand_overs).median
+                    )
+                    if candidate in echoing:
+                        round_trips = host.ask("round_trips", form=candidate.form, count=count)
+                        results[str(candidate)]["round_trips"].append(
+                            intervals.interval(round_trips).median
+                        )
             pools.unload()
-            cells.append({"payload": payload, "contestants": results})
+            cells.append({"payload": payload, "candidates": results})
     return {"cells": cells}
 
 
-def profile(scale: Scale, workers: int, progress: Progress) -> Section:
+def profile(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
     cells = []
-    asked = {"trips": PROFILE_TRIPS, "busy": PROFILE_BUSY * workers}
+    asked = {"hand_overs": PROFILE_SLICES, "busy": PROFILE_BUSY * workers}
     with open_pools([BASELINE[1], *LEADING], workers) as pools:
         pools.open()
         steps = int(0.01 / _step_seconds(pools))
-        names = ["control", *(str(one) for one in pools.contestants)]
+        names = ["control", *(str(one) for one in pools.candidates)]
         for payload in (KERNEL_PAYLOAD, 1_000_000):
             progress(f"profile {payload / 1000:g} kB")
             pools.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
@@ -218,11 +222,11 @@ def profile(scale: Scale, workers: int, progress: Progress) -> Section:
                         row = rows[str(one or "control")]
                         row[part].append(max(answer[part] for answer in answers))
             pools.unload()
-            cells.append({"payload": payload, "contestants": rows})
+            cells.append({"payload": payload, "candidates": rows})
     return {"slice_ms": 10, "cells": cells}
 
 
-def start_up(scale: Scale, workers: int, progress: Progress) -> Section:
+def start_up(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Measure start-up by itself: from no pool to an answer of every worker."""
     rows = []
     cases = [(kind, module, False) for kind in KINDS[1:] for module in ("light", "heavy")]
@@ -245,7 +249,7 @@ def start_up(scale: Scale, workers: int, progress: Progress) -> Section:
     return {"workers": workers, "rows": rows}
 
 
-def open_loop(scale: Scale, workers: int, progress: Progress) -> Section:
+def open_loop(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Measure latency under load: most requests are short, one in forty is not."""
     kinds = [Candidate(kind, "packed") for kind in ("direct", "thread", "forkserver")]
     rate, rows = 60.0 * workers, {}
@@ -253,7 +257,7 @@ def open_loop(scale: Scale, workers: int, progress: Progress) -> Section:
         pools.open()
         step = _step_seconds(pools, "packed")
         lengths = [80.0 if number % 40 == 39 else 2.0 for number in range(scale.requests)]
-        for one in pools.contestants:
+        for one in pools.candidates:
             progress(f"open loop {one.kind}")
             answer = pools.hosts[one.kind].ask(
                 "arrivals", rate=rate, steps=[int(ms / 1e3 / step) for ms in lengths]
@@ -266,12 +270,12 @@ def open_loop(scale: Scale, workers: int, progress: Progress) -> Section:
             "long_every": 40, "rows": rows}  # fmt: skip
 
 
-def serialize(scale: Scale, _: int, progress: Progress) -> Section:
+def serialize(scale: Scale, _: int, progress: Progress) -> Experiment:
     """Measure serialization by itself."""
     return serialization.measure_all(scale.payloads, quick=scale is QUICK, progress=progress)
 
 
-SECTIONS: dict[str, Callable[[Scale, int, Progress], Section]] = {
+EXPERIMENTS: dict[str, Callable[[Scale, int, Progress], Experiment]] = {
     "workloads": workloads,
     "breakeven": breakeven,
     "ceiling": ceiling,
@@ -287,6 +291,6 @@ def _step_seconds(pools: Pools, form: str = "memoryview") -> float:
     steps, host = 100_000, pools.hosts["direct"]
     host.ask("load", workload="kernel", form=form, slice_time=0.0, share=[0, 1],
              steps=steps, payload=KERNEL_PAYLOAD, slices=1)  # fmt: skip
-    walls = [seconds(host.ask("round", form=form)) for _ in range(5)]
+    values = [seconds(host.ask("round", form=form)) for _ in range(5)]
     host.ask("unload")
-    return min(walls) / steps
+    return min(values) / steps
