@@ -58,9 +58,9 @@ confusion: bootstrap-all  ## run triage 20 times on every target, each time on a
 	python -m tests.triage.confusion --output examples/triage_outputs/confusion.md
 
 .PHONY: field
-field: bootstrap triage  ## run triage on faults of the kinds that other people have; NAME=... picks some
+field: bootstrap triage  ## run triage on faults of the kinds that other people have, and rewrite the table; NAME=... picks some
 	scripts/environment.sh tests/field/requirements.txt build/field
-	python -m tests.field.score --python build/field/bin/python $(OPTIONS) $(NAME)
+	python -m tests.field.score --python build/field/bin/python $(if $(NAME),,--output examples/triage_outputs/field.md) $(OPTIONS) $(NAME)
 
 .PHONY: field-captures
 field-captures: bootstrap triage  ## the same, and save what triage reads into tests/field/captures/

@@ -37,6 +37,12 @@ def interpreter(text: str) -> str:
     return str(Path(found).absolute())
 
 
+def version(python: str) -> str:
+    """Give the version of an interpreter, such as 3.14.10."""
+    command = [python, "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
 @contextlib.contextmanager
 def running(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Iterator[int]:
     """Run a case, and give the PID that it says to look at.

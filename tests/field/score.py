@@ -8,8 +8,10 @@ import argparse
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.field import look, register, servers, verdict
@@ -21,6 +23,25 @@ CAPTURES = Path(__file__).parent / "captures"
 ROWS = ("fault", "twin without the fault", "healthy")
 type Trial = tuple[Case, bool]
 type Score = Mapping[str, Counter[Verdict]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What triage has said of a service.
+
+    Attributes:
+        trial: which service.
+        judged: how right that is.
+        text: what it said, or why the service was not run.
+
+    """
+
+    trial: Trial
+    judged: Verdict
+    text: str
+
+    def __str__(self) -> str:
+        return f"{name_of(self.trial)}: {self.judged}: {self.text[:150]}"
 
 
 def trials(case: Case, *, twins: bool) -> Iterator[Trial]:
@@ -81,6 +102,28 @@ def table(score: Score) -> Iterator[str]:
         yield f"| {row} | {' | '.join(str(counts[one]) for one in columns)} |"
 
 
+def report(answers: Sequence[Answer], python: str) -> Iterator[str]:
+    """Write the table of a whole run, and every answer that is not right."""
+    yield f"Measured on {datetime.now(UTC):%Y-%m-%d} with CPython {python}, each service once:"
+    yield ""
+    yield from table(score_of(answers))
+    wrong = [answer for answer in answers if answer.judged is not Verdict.RIGHT]
+    if wrong:
+        yield ""
+        yield "| Not right | Answer | Triage said |"
+        yield "| --- | --- | --- |"
+    for answer in sorted(wrong, key=lambda answer: name_of(answer.trial)):
+        yield f"| `{name_of(answer.trial)}` | {answer.judged} | {answer.text.replace('|', '/')} |"
+
+
+def score_of(answers: Iterable[Answer]) -> Score:
+    """Count how often each row of services was judged how."""
+    score: dict[str, Counter[Verdict]] = {row: Counter() for row in ROWS}
+    for answer in answers:
+        score[row_of(answer.trial)][answer.judged] += 1
+    return score
+
+
 def is_wrong(row: str, judged: Verdict) -> bool:
     """Tell whether a judgement ends the run with 1: a doubt about a healthy service does not."""
     accepted = {Verdict.RIGHT, Verdict.NOT_RUN}
@@ -108,31 +151,33 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--captures", type=Path, nargs="?", const=CAPTURES, help="save what triage reads, there"
     )
+    parser.add_argument("--output", type=Path, help="write the table of a whole run there as well")
     parser.add_argument("--together", type=int, default=3, help="cases at the same time")
     options = parser.parse_args(arguments)
     known = {case.name: case for case in register.load()}
     if unknown := [name for name in options.name if name not in known]:
         parser.error(f"there is no case {', '.join(unknown)}")
+    if options.output and (options.name or not options.twins):
+        parser.error("--output is for a whole run")
     options.cases = [known[name] for name in options.name] or [*known.values()]
     return options
 
 
-def run(options: argparse.Namespace, env: Mapping[str, str]) -> Score:
+def run(options: argparse.Namespace, env: Mapping[str, str]) -> list[Answer]:
     """Run the cases, some at the same time, and print a line for each as it ends."""
-    score: dict[str, Counter[Verdict]] = {row: Counter() for row in ROWS}
+    answers: list[Answer] = []
 
     def one(case: Case) -> None:
         # One after the other: a case and its twin use the same queues of the same servers.
         for trial in trials(case, twins=options.twins):
             triage = saving(shlex.split(options.triage), trial, options.captures)
-            judged, text = play(trial, options.python, triage, env)
-            score[row_of(trial)][judged] += 1
-            print(f"{name_of(trial)}: {judged}: {text[:150]}", flush=True)
+            answers.append(Answer(trial, *play(trial, options.python, triage, env)))
+            print(answers[-1], flush=True)
 
     with ThreadPoolExecutor(options.together) as threads:
         for _ in threads.map(one, options.cases):
             pass
-    return score
+    return answers
 
 
 def main() -> None:
@@ -141,9 +186,12 @@ def main() -> None:
     if options.captures:
         options.captures.mkdir(exist_ok=True)
     with servers.running(name for case in options.cases for name in case.needs) as env:
-        score = run(options, env)
-    print("", *table(score), sep="\n")
-    sys.exit(any(is_wrong(row, judged) for row in score for judged in +score[row]))
+        answers = run(options, env)
+    print("", *table(score_of(answers)), sep="\n")
+    if options.output:
+        version = look.version(options.python)
+        options.output.write_text("".join(f"{line}\n" for line in report(answers, version)))
+    sys.exit(any(is_wrong(row_of(answer.trial), answer.judged) for answer in answers))
 
 
 if __name__ == "__main__":

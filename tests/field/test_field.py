@@ -129,6 +129,37 @@ def test_report_on_a_healthy_service(given: dict[str, Any], wanted: Verdict) -> 
     assert verdict.of_healthy(given) == wanted
 
 
+def test_table_of_a_whole_run() -> None:
+    """The file has the figures, and each service that was not judged right with what was said."""
+    answers = [
+        score.Answer((FAULT, False), Verdict.MISSED, "idle"),
+        score.Answer((FAULT, True), Verdict.RIGHT, "healthy"),
+        score.Answer((HEALTHY, False), Verdict.RIGHT, "idle"),
+    ]
+
+    _, _, *lines = score.report(answers, "3.14.10")
+
+    assert lines == [
+        "| | right | missed |",
+        "| --- | ---: | ---: |",
+        "| fault | 0 | 1 |",
+        "| twin without the fault | 1 | 0 |",
+        "| healthy | 1 | 0 |",
+        "",
+        "| Not right | Answer | Triage said |",
+        "| --- | --- | --- |",
+        "| `full` | missed | idle |",
+    ]
+
+
+@pytest.mark.parametrize("options", [["barrier_party_gone"], ["--no-twins"]])
+def test_table_is_of_a_whole_run(options: list[str], tmp_path: Path) -> None:
+    """A part of the cases is not written as if it were all of them."""
+    with pytest.raises(SystemExit):
+        score.parse(["--output", str(tmp_path / "field.md"), *options])
+    assert score.parse(["--output", str(tmp_path / "field.md")]).output
+
+
 def test_a_doubt_does_not_fail_the_run() -> None:
     """The status of the run is that of faults not named and of false alarms."""
     assert score.is_wrong("fault", Verdict.MISSED)

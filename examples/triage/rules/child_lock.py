@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
-from examples.triage.children import is_asleep_in_own_lock, is_pool_worker, standing_children
+from examples.triage.children import (
+    is_asleep_in_own_lock,
+    is_pool_worker,
+    job_of,
+    standing_children,
+)
 from examples.triage.model import NOWHERE, Task
 from examples.triage.places import own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
@@ -47,7 +52,7 @@ class ChildLock(Rule):
         at_work = [
             child
             for child in latest
-            if is_pool_worker(child) and own_frame(child.stack) and child not in stuck
+            if is_pool_worker(child) and own_frame(job_of(child)) and child not in stuck
         ]
         if at_work:
             return

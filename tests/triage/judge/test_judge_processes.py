@@ -34,6 +34,8 @@ POOL_WORKER = (
 )
 
 SERVER_CLOSING = ("uvicorn.server:Server.shutdown", "uvicorn.server:Server.serve")
+# What a forked worker has below its job: the frames of its parent.
+FORKED = ("multiprocessing.process:BaseProcess._bootstrap", "main")
 CLOSING = (
     "asyncio.base_events:BaseEventLoop.shutdown_default_executor",
     "asyncio.runners:Runner.close",
@@ -71,7 +73,6 @@ def test_child_that_a_signal_has_stopped() -> None:
     assert "1 of the child processes were stopped by a signal" in finding.evidence[1]
 
 
-FORKED = ("multiprocessing.process:BaseProcess._bootstrap", "main")
 CALL = ("socket:socket.connect", "render", "concurrent.futures.process:_process_worker")
 
 
@@ -143,6 +144,15 @@ def test_lock_of_a_process_that_died(seconds: float, confidence: str) -> None:
     ]
     busy = child("hrtimer_nanosleep", "index", POOL_WORKER[1], pid=202)
     assert said(still(*tasks, children=[*stuck, busy], seconds=seconds)) == []
+
+
+def test_forked_worker_without_a_job() -> None:
+    """Frames that a worker has from its parent are not those of a job."""
+    stuck = child("futex_do_wait", "rename", POOL_WORKER[1], *FORKED)
+    rest = child("pipe_read", *POOL_WORKER, *FORKED, pid=201)
+    process = still(task("batch", "rename_all", "main"), children=[stuck, rest])
+
+    assert said(process) == [("child-lock", "likely", "rename")]
 
 
 def test_worker_without_a_job() -> None:
