@@ -49,7 +49,7 @@ class Waiters:
         waiting: how the first of them waits.
         tasks: those that wait in the last snapshot.
         standing: those of them that have not moved.
-        left: waiters of an earlier snapshot that wait no longer.
+        left: waiters of an earlier snapshot that wait no longer, or for another turn.
 
     """
 
@@ -252,8 +252,18 @@ class Case:
                 if self.stands(task):
                     waiters.standing.append(task)
         for identity, waiters in found.items():
-            waiters.left = len(self._earlier(identity) - waiters.keys)
+            earlier = self._earlier(identity)
+            again = {task.key for task in waiters.tasks if self._waits_again(task)}
+            waiters.left = len(earlier - waiters.keys) + len(earlier & again)
         return sorted(found.values(), key=lambda waiters: -len(waiters.standing))
+
+    def _waits_again(self, task: Task) -> bool:
+        """Whether a task has got what it waited for, and waits at the same place once more."""
+        before = [snapshot.tasks.get(task.key) for snapshot in self.snapshots[:-1]]
+        return task.key not in self.grouping.standing and any(
+            one is not None and one.stack == task.stack and one.future != task.future
+            for one in before
+        )
 
     def _earlier(self, identity: object) -> set[Key]:
         return self._identities.get(identity, set())

@@ -22,6 +22,7 @@ class RetryLoop(Rule):
     sentence = "Requests sleep and try again, and no deadline ends that."
     why = (
         "A background task may sleep for as long as it likes; a request has a client that waits."
+        " A job may sleep too, unless a library for retries makes it, and then it is possible."
         " A streaming response is no request in this sense, and one sleep that still lasts is only"
         " possibly one of many."
     )
@@ -42,7 +43,7 @@ class RetryLoop(Rule):
             return
         found: dict[tuple[str, str], list[tuple[Frame, Task]]] = {}
         for task in case.latest.values():
-            if case.unit(task) in {"request", "message"} and task.key not in case.explained:
+            if self._has_to_end(case, task) and task.key not in case.explained:
                 place = self._place(case, task)
                 if place is not None and not case.deadline(task):
                     found.setdefault((place.file, place.function), []).append((place, task))
@@ -52,15 +53,22 @@ class RetryLoop(Rule):
             if not again and not case.long:
                 case.undecided = True  # one sleep is no retry, until it is a long one
                 continue
-            sure = case.long and len(again) >= self.several
+            sure = case.long and len(again) >= self.several and case.unit(tasks[0]) != "job"
             evidence = (
                 case.throughout(
-                    f"{counted(len(tasks), 'request')} slept here"
+                    f"{counted(len(tasks), case.unit(tasks[0]))} slept here"
                     f"{' again and again' if again else ''}"
                 ),
                 "no deadline is above the wait",
             )
             yield self.finding(entries[0][0], LIKELY if sure else POSSIBLE, evidence, members=tasks)
+
+    @staticmethod
+    def _has_to_end(case: Case, task: Task) -> bool:
+        """Whether somebody waits for it: a job may sleep, unless a library retries for it."""
+        unit = case.unit(task)
+        retries = unit == "job" and case.waiting(task).family == RETRY
+        return retries or unit in {"request", "message"}
 
     def _place(self, case: Case, task: Task) -> Frame | None:
         history = case.grouping.history(task.key)

@@ -87,13 +87,16 @@ def test_loop_of_another_thread() -> None:
     assert said(process) == [("loop-blocked", "certain", "fetch")]
 
 
-@pytest.mark.parametrize(("switches", "rules"), [(200, []), (4, ["loop-blocked"])])
-def test_wait_for_the_gil(switches: int, rules: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("switches", "load", "rules"),
+    [(51, 0.51, []), (50, 0.51, ["loop-blocked"]), (51, 0.5, ["loop-blocked"])],
+)
+def test_wait_for_the_gil(switches: int, load: float, rules: list[str]) -> None:
     """A thread that waits for the GIL wakes again and again, one that blocks does not."""
     moments = [
         [
             asleep("handle", switches=number * switches),
-            thread(200, "compute", state="R", cpu=float(number)),
+            thread(200, "compute", state="R", cpu=number * load),
         ]
         for number in range(5)
     ]
@@ -127,7 +130,14 @@ def test_uvloop_step() -> None:
 
 @pytest.mark.parametrize(
     ("times", "of", "expected"),
-    [(7, 10, ""), (8, 10, "likely"), (19, 20, "certain"), (2, 2, "")],
+    [
+        (15, 20, ""),
+        (16, 20, "likely"),
+        (18, 20, "likely"),
+        (19, 20, "certain"),
+        (2, 2, ""),
+        (3, 3, "certain"),
+    ],
 )
 def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
     """Four looks of five are likely, nineteen of twenty certain, and three are needed."""

@@ -233,6 +233,15 @@ def test_write_that_nobody_takes() -> None:
     assert finding.evidence[1] == "4,000,000 bytes were not taken by the other side for 30 s"
 
 
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_time_makes_a_write_likely(seconds: float, confidence: str) -> None:
+    """One task that waits to write is enough, once it has waited for long."""
+    full = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=seconds))
+    process = still(task("ship", *DRAIN, "ship", "work"), connections=full, seconds=seconds)
+
+    assert said(process) == [("stuck-write", confidence, "ship")]
+
+
 def test_write_that_goes_on() -> None:
     """Where nothing is unsent, the connection takes data."""
     ships = task("ship", *DRAIN, "ship", "work")
@@ -252,6 +261,26 @@ def test_requests_that_sleep(number: int, confidence: str) -> None:
     ]
 
     assert said(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
+
+
+@pytest.mark.parametrize(("times", "rules"), [(4, []), (5, ["retry-loop"])])
+def test_share_of_sleep(times: int, rules: list[str]) -> None:
+    """A request that is asleep in half of the samples tries again, one that is less works."""
+    asleep = task("request", *SLEEP, "retry", "show", REQUEST)
+    awake = Task(asleep.id, asleep.name, task("x", "retry", "show", REQUEST).stack)
+    process = timeline(*[[awake]] * (10 - times), *[[asleep]] * times)
+
+    assert [rule for rule, *_ in said(process)] == rules
+
+
+@pytest.mark.parametrize("unit", [REQUEST, JOB])
+def test_retries_of_a_library(unit: str) -> None:
+    """A job may sleep, and one that a library makes sleep before it tries again possibly hangs."""
+    tenacity = "tenacity.asyncio:AsyncRetrying.__call__"
+    tasks = many(2, "task", *SLEEP, tenacity, "pay", unit)
+    sure = {REQUEST: "likely", JOB: "possible"}[unit]
+
+    assert said(timeline(list(map(moved, tasks)), tasks)) == [("retry-loop", sure, "pay")]
 
 
 @pytest.mark.parametrize(("seconds", "rules"), [(8.9, []), (9.1, ["possible"])])
@@ -338,6 +367,8 @@ def test_orphans_are_only_possible() -> None:
     assert said(still(*tasks, connections=[])) == [("orphans", "possible", "poll")]
     assert said(still(*tasks, connections=[client()])) == []
     assert said(still(*tasks[:2], connections=[])) == []
+    one_gap = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 5, 7)]
+    assert said(still(*one_gap, connections=[])) == []
 
 
 def test_set_of_workers() -> None:

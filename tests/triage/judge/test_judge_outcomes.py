@@ -17,6 +17,7 @@ from tests.triage.judge.cases import (
     SELECT,
     SHORT,
     SLEEP,
+    STEP,
     many,
     moved,
     outside,
@@ -71,6 +72,16 @@ def test_loop_that_turns(switches: int, status: str) -> None:
     loops = [[thread(PID, *SELECT, *LOOP, loop=1, switches=number * switches)] for number in (0, 1)]
 
     assert judge(timeline([POLLER], [POLLER], seconds=SHORT, threads=loops)).status == status
+
+
+@pytest.mark.parametrize(("steps", "status"), [(2, "idle"), (3, "healthy")])
+def test_loop_that_is_met_in_its_steps(steps: int, status: str) -> None:
+    """A loop that is met in a step three times does more than run a timer now and then."""
+    step = thread(PID, "beat", *STEP, state="R", loop=1)
+    rest = thread(PID, *SELECT, *LOOP, loop=1)
+    moments = [[step]] * steps + [[rest]] * (20 - steps)
+
+    assert judge(timeline(*[[POLLER]] * 20, threads=moments)).status == status
 
 
 def test_request_under_a_deadline_is_waiting() -> None:

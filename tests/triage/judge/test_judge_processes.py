@@ -171,7 +171,7 @@ WAITS = (
 
 @pytest.mark.parametrize(
     ("age", "seconds", "confidence"),
-    [(59.1, SHORT, "possible"), (59.0, SHORT, "likely"), (60.0, 10.0, "likely")],
+    [(59.05, SHORT, "possible"), (59.0, SHORT, "likely"), (60.0, 10.0, "likely")],
 )
 def test_worker_that_was_replaced(age: float, seconds: float, confidence: str) -> None:
     """A pool at rest has lost the job that a thread waits for, the more so if a worker is new."""
