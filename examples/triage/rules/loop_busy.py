@@ -51,6 +51,7 @@ class LoopBusy(Rule):
                 # The units of work of callbacks are in no list, and their clients have answers.
                 confidence = POSSIBLE if place.own else ""
             if confidence:
+                case.undecided |= not place.own  # a longer look may meet own code
                 case.kept_loops.add(loop.thread)
                 yield self.finding(
                     place, confidence, self._evidence(case, loop, place, times), count=1

@@ -21,7 +21,7 @@ async def order(context, number: int) -> None:
     if not _lab.FIXED:
         job = await context["redis"].enqueue_job("price", number)
         await job.result(poll_delay=0.2)
-    await context["redis"].incr("orders")
+    await context["redis"].incr("orders-done")
 
 
 class WorkerSettings:
@@ -33,14 +33,14 @@ class WorkerSettings:
 
 async def feed() -> None:
     store = await create_pool(REDIS)
-    await store.flushdb()
+    await store.delete("orders-done", "arq:queue")
     for number in range(200):
         await store.enqueue_job("order", number)
 
 
 async def done() -> int:
     store = await create_pool(REDIS)
-    return int(await store.get("orders") or 0)
+    return int(await store.get("orders-done") or 0)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 
 import _lab
 
@@ -14,7 +15,8 @@ async def send_to_all(writers: list[asyncio.StreamWriter]) -> None:
         if _lab.FIXED and writer.transport.get_write_buffer_size() > 50_000:
             writer.transport.abort()
             continue
-        await writer.drain()
+        with suppress(ConnectionResetError):
+            await writer.drain()
     done.append(1)
 
 

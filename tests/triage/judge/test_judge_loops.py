@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from examples.triage.model import Process, Task, Thread
+from examples.triage.outcome import judge
 from tests.triage.judge.cases import (
     LOOP,
     PID,
@@ -162,6 +163,14 @@ def test_callbacks_without_pause() -> None:
     assert said(looks(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
         ("loop-busy", "certain", "Metrics.flush")
     ]
+
+
+def test_callbacks_too_short_to_be_met() -> None:
+    """Where no own code was met, a longer look may meet it."""
+    step = thread(PID, *STEP, state="R", loop=1)
+
+    assert judge(looks(*[step] * 5, tasks=[[]] * 5)).undecided
+    assert not judge(looks(*[running("Metrics.flush")] * 5, tasks=[[]] * 5)).undecided
 
 
 def test_task_that_goes_round() -> None:
