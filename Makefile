@@ -63,7 +63,7 @@ field: bootstrap triage  ## run triage on faults of the kinds that other people 
 	python -m tests.field.score --python build/field/bin/python $(if $(NAME),,--output examples/triage_outputs/field.md) $(OPTIONS) $(NAME)
 
 .PHONY: field-captures
-field-captures: bootstrap triage  ## the same, and save what triage reads into tests/field/captures/
+field-captures: bootstrap triage  ## the same, and keep small captures of what triage was right about in tests/field/captures/
 	scripts/environment.sh tests/field/requirements.txt build/field
 	python -m tests.field.score --python build/field/bin/python --captures $(OPTIONS) $(NAME)
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.field import look, register, servers, verdict
+from tests.field import captures, look, register, servers, verdict
 from tests.field.register import Case
 from tests.field.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
-CAPTURES = Path(__file__).parent / "captures"
 ROWS = ("fault", "twin without the fault", "healthy")
 type Trial = tuple[Case, bool]
 type Score = Mapping[str, Counter[Verdict]]
@@ -83,11 +82,16 @@ def play(
     return judged, verdict.said(report)
 
 
+def capture_of(trial: Trial, folder: Path | None) -> Path | None:
+    """Give the file for what triage reads of a trial; None when it is not saved."""
+    return folder / f"{name_of(trial).replace(' --', '-')}.json" if folder else None
+
+
 def saving(triage: Sequence[str], trial: Trial, folder: Path | None) -> list[str]:
     """Give the command that also saves what it reads, in a file with the name of the trial."""
-    if folder is None:
+    file = capture_of(trial, folder)
+    if file is None:
         return [*triage]
-    file = folder / f"{name_of(trial).replace(' --', '-')}.json"
     file.unlink(missing_ok=True)
     return [*triage, "--save", str(file)]
 
@@ -149,7 +153,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--twins", action=argparse.BooleanOptionalAction, default=True, help="with --fixed as well"
     )
     parser.add_argument(
-        "--captures", type=Path, nargs="?", const=CAPTURES, help="save what triage reads, there"
+        "--captures",
+        type=Path,
+        nargs="?",
+        const=captures.FOLDER,
+        help="keep what it was right about",
     )
     parser.add_argument("--output", type=Path, help="write the table of a whole run there as well")
     parser.add_argument("--together", type=int, default=3, help="cases at the same time")
@@ -171,8 +179,13 @@ def run(options: argparse.Namespace, env: Mapping[str, str]) -> list[Answer]:
         # One after the other: a case and its twin use the same queues of the same servers.
         for trial in trials(case, twins=options.twins):
             triage = saving(shlex.split(options.triage), trial, options.captures)
-            answers.append(Answer(trial, *play(trial, options.python, triage, env)))
-            print(answers[-1], flush=True)
+            answer = Answer(trial, *play(trial, options.python, triage, env))
+            if (file := capture_of(trial, options.captures)) and file.exists():
+                captures.tidy(file, options.prefix)
+                if answer.judged is not Verdict.RIGHT:
+                    file.unlink(missing_ok=True)
+            answers.append(answer)
+            print(answer, flush=True)
 
     with ThreadPoolExecutor(options.together) as threads:
         for _ in threads.map(one, options.cases):
@@ -185,6 +198,7 @@ def main() -> None:
     options = parse()
     if options.captures:
         options.captures.mkdir(exist_ok=True)
+        options.prefix = captures.prefix_of(options.python)
     with servers.running(name for case in options.cases for name in case.needs) as env:
         answers = run(options, env)
     print("", *table(score_of(answers)), sep="\n")
