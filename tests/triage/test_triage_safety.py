@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import faulthandler
 import os
 import pty
 import signal
@@ -274,6 +275,7 @@ def grow() -> int:
 
 def crash() -> None:
     """End by a signal, as a reader that follows a wild pointer does."""
+    faulthandler.disable()
     os.kill(os.getpid(), signal.SIGSEGV)
 
 

@@ -39,7 +39,8 @@ async def main() -> None:
         asyncio.create_task(worker(number), name=f"{number}/worker")
         for number in range(int(sys.argv[1]))
     ]
-    print("ready", flush=True)
+    # Said when this task waits for them, and not a moment before.
+    asyncio.get_running_loop().call_soon(lambda: print("ready", flush=True))
     await asyncio.gather(*workers)
 
 
