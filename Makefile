@@ -57,6 +57,10 @@ incidents: bootstrap-all  ## reproduce every incident and print what was seen as
 confusion: bootstrap-all  ## run triage 20 times on every target, each time on a new one, and rewrite the table
 	python -m tests.triage.confusion --output examples/triage_outputs/confusion.md
 
+.PHONY: captures
+captures: bootstrap-all triage  ## save what triage reads from every incident and healthy service into tests/triage/captures/
+	python -m tests.triage.captures $(NAME)
+
 .PHONY: field
 field: bootstrap triage  ## run triage on faults of the kinds that other people have, and rewrite the table; NAME=... picks some
 	scripts/environment.sh tests/field/requirements.txt build/field
