@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import CERTAIN, LIKELY, Case
-from examples.triage.loops import Loop, loops_of
+from examples.triage.loops import LOOP_SELECTORS, Loop, loops_of
 from examples.triage.model import Frame, Stack
 from examples.triage.places import most_common_place, place_of, same_function
 from examples.triage.rules.rule import Finding, Rule
@@ -25,12 +25,14 @@ class LoopBlocked(Rule):
         "A thread that waits for events sleeps in the selector."
         " One that sleeps anywhere else in a step of the loop has called something that blocks."
         " The rule is silent where other threads compute and this one wakes again and again,"
-        " since the sleep is then the wait for the GIL."
+        " since the sleep is then the wait for the GIL, and where a step asks a selector of its own"
+        " for an instant, again and again."
     )
     fewest = 3
     share = 0.25
     certain_share = 0.9
     others_load = 0.5  # CPU seconds a second of all other threads
+    polls = 10  # times a second: a selector that a step asks again and again
     gil_wakes = 50  # times a second: a thread that waits for the GIL wakes every 5 ms
 
     @property
@@ -50,8 +52,10 @@ class LoopBlocked(Rule):
             part = times / max(loop.looks, 1)
             if times < self.fewest or part < self.share or self._waits_for_gil(case, loop):
                 continue
-            case.kept_loops.add(loop.thread)
             stack = self._stack(loop, place)
+            if self._polls(case, loop, stack):
+                continue
+            case.kept_loops.add(loop.thread)
             evidence = [
                 f"the thread slept inside {place.function} in {times} of {loop.looks} samples",
                 "no other task can run while this call blocks",
@@ -63,6 +67,10 @@ class LoopBlocked(Rule):
             yield self.finding(
                 place, CERTAIN if part >= self.certain_share else LIKELY, evidence, count=1
             )
+
+    def _polls(self, case: Case, loop: Loop, stack: Stack) -> bool:
+        """Whether the step asks a selector of its own, and lets the loop go on in between."""
+        return stack[0].module in LOOP_SELECTORS and case.switches(loop.thread) >= self.polls
 
     def _waits_for_gil(self, case: Case, loop: Loop) -> bool:
         latest = case.threads[-1]

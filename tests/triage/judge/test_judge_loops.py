@@ -106,6 +106,15 @@ def test_wait_for_the_gil(switches: int, load: float, rules: list[str]) -> None:
     assert [rule for rule, *_ in said(process)] == rules
 
 
+@pytest.mark.parametrize(("wakes", "rules"), [(10, []), (9, ["loop-blocked"])])
+def test_step_that_polls(wakes: int, rules: list[str]) -> None:
+    """A step that asks a selector for an instant, ten times a second, lets the loop go on."""
+    names = (*SELECT, "proxy.core.work.threadless:Threadless._selected_events")
+    moments = [asleep(*names, switches=number * wakes) for number in range(5)]
+
+    assert [rule for rule, *_ in said(looks(*moments))] == rules
+
+
 def test_tasks_of_a_blocked_loop_are_not_judged() -> None:
     """What stands still because the loop does has no other cause."""
     lock = task("a", "asyncio.locks:Lock.acquire", "quote")
