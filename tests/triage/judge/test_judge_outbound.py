@@ -263,12 +263,12 @@ def test_requests_that_sleep(number: int, confidence: str) -> None:
     assert said(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
 
 
-@pytest.mark.parametrize(("times", "rules"), [(4, []), (5, ["retry-loop"])])
+@pytest.mark.parametrize(("times", "rules"), [(9, []), (10, ["retry-loop"])])
 def test_share_of_sleep(times: int, rules: list[str]) -> None:
     """A request that is asleep in half of the samples tries again, one that is less works."""
     asleep = task("request", *SLEEP, "retry", "show", REQUEST)
     awake = Task(asleep.id, asleep.name, task("x", "retry", "show", REQUEST).stack)
-    process = timeline(*[[awake]] * (10 - times), *[[asleep]] * times)
+    process = timeline(*[[awake]] * (20 - times), *[[asleep]] * times)
 
     assert [rule for rule, *_ in said(process)] == rules
 

@@ -1,25 +1,22 @@
 """Locks, semaphores, pools and queues: who holds them, and do the holders move."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from examples.triage.model import Held, Object, Thread
 from tests.triage.judge.cases import (
     GET,
+    JOB,
     JOIN,
     LOCK,
     POOL,
     PUT,
     READ,
     REQUEST,
-    RESTING,
     SEMAPHORE,
+    SESSION,
     SHORT,
     SLEEP,
-    TO_THREAD,
-    WORKER,
     found,
     many,
     moved,
@@ -28,12 +25,10 @@ from tests.triage.judge.cases import (
     still,
     task,
     thing,
-    thread,
     timeline,
 )
 
 NEVER = 1e9
-FUTEX = "futex_do_wait"
 
 
 def test_lock_with_a_holder_that_stands() -> None:
@@ -186,17 +181,6 @@ def test_owner_of_a_pool_is_no_holder() -> None:
     assert finding.evidence[1].startswith("holder seems to hold it")
 
 
-def test_name_resolution_needs_a_thread() -> None:
-    """A task that connects by name waits for a thread of the default executor as well."""
-    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
-    names = ("asyncio.base_events:BaseEventLoop.getaddrinfo", "asyncio.streams:open_connection")
-    tasks += [task("price", *names, "price", REQUEST)]
-
-    assert said(still(*tasks, samples=2, threads=full_pool())) == [
-        ("threads-taken", "likely", "download")
-    ]
-
-
 def test_pool_with_holders_that_move() -> None:
     """A pool whose connections are in use by tasks that move is busy."""
     holder = task("holder", *READ, "asyncpg.connection:Connection.fetch", "query", "work")
@@ -257,104 +241,42 @@ def test_join_with_a_worker_that_moves() -> None:
     assert said(timeline([moved(worker), waits], [worker, waits])) == []
 
 
-def full_pool(*, load: float = 0.0, names: tuple[str, ...] = ("download",)) -> list[list[Thread]]:
-    """Make the threads of a pool of two, at two moments."""
-    return [
-        [RESTING]
-        + [
-            thread(200 + number, *names, *WORKER, name=f"asyncio_{number}", cpu=moment * load)
-            for number in range(2)
-        ]
-        for moment in (0.0, 10.0)
-    ]
+def test_one_producer_of_a_full_queue() -> None:
+    """One task that cannot put is enough, where nobody takes."""
+    waits = task("work", *PUT, "work", wants=thing("Queue"))
+
+    assert said(still(waits)) == [("queue-full", "likely", "work")]
 
 
-def test_threads_that_are_all_taken() -> None:
-    """More tasks wait than the pool has threads, and each thread sleeps in one call."""
-    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
-    (finding,) = found(still(*tasks, samples=2, threads=full_pool()))
-
-    assert (finding.rule.id, finding.confidence) == ("threads-taken", "likely")
-    assert finding.place.function == "download"
-    assert finding.evidence[1] == "1 task waited for a free thread for all 10 s"
+SEND = "websockets.asyncio.connection:Connection.send"
 
 
-def test_as_many_tasks_as_threads() -> None:
-    """A task for each thread is no queue; what is left is a call that does not return."""
-    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
+def test_one_broadcaster() -> None:
+    """A task of nobody's session that waits for one client holds up the others; a session not."""
+    waits = task("broadcaster", SEND, "push", "broadcast")
 
-    assert said(still(*tasks, samples=2, threads=full_pool())) == [
-        ("stuck-thread", "likely", "download")
-    ]
-
-
-def test_threads_that_compute() -> None:
-    """Threads that use the CPU are busy and not stuck."""
-    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
-
-    assert said(still(*tasks, samples=2, threads=full_pool(load=0.1))) == []
+    assert said(still(waits, seconds=SHORT)) == [("slow-client", "likely", "push")]
+    assert said(still(task("session", SEND, "push", SESSION), seconds=SHORT)) == []
 
 
-def test_threads_that_wait_for_their_own_pool() -> None:
-    """Threads that wait for results of their own pool can never get them."""
-    names = ("concurrent.futures._base:Future.result", "render")
-    tasks = many(3, "report", "report")
-    process = still(*tasks, samples=2, seconds=SHORT, threads=full_pool(names=names))
-
-    assert said(process) == [("threads-taken", "likely", "render")]
+SLOT = "taskiq.receiver.receiver:Receiver._acquire_delivery_slot"
 
 
-def test_stack_helper() -> None:
-    """Own frames are those without a module in their name."""
-    assert [one.own for one in stack_of("work:3", "asyncio.locks:Lock.acquire")] == [True, False]
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_slots_of_a_worker(seconds: float, confidence: str) -> None:
+    """A worker that waits for a slot, and of whose jobs none moves, has no slot left."""
+    gate = task("runner", SLOT, "taskiq.receiver.receiver:Receiver.runner")
+    jobs = many(3, "job", *READ, "fetch", "score", JOB)
+
+    assert said(still(gate, *jobs, seconds=seconds)) == [("slots-taken", confidence, "fetch")]
 
 
-def locked(number: int, *names: str, **more: Any) -> list[Thread]:
-    """Make threads of a pool that sleep in a lock."""
-    return [
-        thread(200 + one, *names, *WORKER, name=f"asyncio_{one}", channel=FUTEX, **more)
-        for one in range(number)
-    ]
+def test_slots_of_a_worker_at_work() -> None:
+    """A job that moves will free its slot, and one that a deadline ends may be a long one."""
+    gate = task("runner", SLOT, "taskiq.receiver.receiver:Receiver.runner")
+    job = task("job", *READ, "fetch", "score", JOB)
+    limited = task("job", *READ, "fetch", "score", JOB, deadline=30.0)
 
-
-@pytest.mark.parametrize(
-    ("number", "seconds", "confidence"),
-    [(1, 10.0, "possible"), (2, 8.9, "possible"), (2, 9.1, "likely")],
-)
-@pytest.mark.parametrize(
-    "names", [("load", "value"), ("threading:Condition.__enter__", "load", "value")]
-)
-def test_threads_in_one_lock(
-    names: tuple[str, ...], number: int, seconds: float, confidence: str
-) -> None:
-    """Calls that sleep in a lock which no thread holds wait for one that left without release."""
-    requests = many(number, "request", *TO_THREAD, "value", REQUEST)
-    process = still(*requests, threads=[[RESTING, *locked(number, *names)]], seconds=seconds)
-
-    assert said(process) == [("thread-lock", confidence, "load")]
-
-
-def test_holder_of_a_lock_of_threads() -> None:
-    """A holder that sleeps is named; one that moves, in a pool or beside it, is slow."""
-    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
-    block = (Held(Object("lock", 1), 0),)
-    stands = thread(300, "flush", "threading:Thread.run", held=block)
-    goes = [
-        thread(300, "flush", "threading:Thread.run", held=block, switches=number * 100)
-        for number in range(5)
-    ]
-    (finding,) = found(still(*requests, threads=[[RESTING, *locked(2, "load"), stands]]))
-
-    assert finding.evidence[-1] == "another thread holds a lock, and sleeps in flush"
-    threads = [[RESTING, *locked(2, "load"), one] for one in goes]
-    assert said(still(*requests, threads=threads)) == []
-
-
-def test_threads_that_sleep_elsewhere() -> None:
-    """A call that sleeps in own code, and in no lock, is judged by what it does."""
-    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
-    sleeping = [replace(one, channel="hrtimer_nanosleep") for one in locked(2, "load")]
-
-    assert said(still(*requests, threads=[[RESTING, *sleeping]])) == [
-        ("stuck-thread", "likely", "load")
-    ]
+    assert said(timeline([gate, moved(job)], [gate, job])) == []
+    assert said(still(gate, limited, seconds=SHORT)) == []
+    assert said(still(gate, limited)) == [("slots-taken", "possible", "fetch")]

@@ -1,0 +1,169 @@
+"""Calls in threads: pools that are full, locks of threads, calls that do not return."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from examples.triage.model import Held, Object, Thread
+from tests.triage.judge.cases import (
+    REQUEST,
+    RESTING,
+    SHORT,
+    TO_THREAD,
+    WORKER,
+    found,
+    many,
+    said,
+    stack_of,
+    still,
+    task,
+    thread,
+)
+
+FUTEX = "futex_do_wait"
+
+
+def full_pool(*, load: float = 0.0, names: tuple[str, ...] = ("download",)) -> list[list[Thread]]:
+    """Make the threads of a pool of two, at two moments."""
+    return [
+        [RESTING]
+        + [
+            thread(200 + number, *names, *WORKER, name=f"asyncio_{number}", cpu=moment * load)
+            for number in range(2)
+        ]
+        for moment in (0.0, 10.0)
+    ]
+
+
+def test_threads_that_are_all_taken() -> None:
+    """More tasks wait than the pool has threads, and each thread sleeps in one call."""
+    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
+    (finding,) = found(still(*tasks, samples=2, threads=full_pool()))
+
+    assert (finding.rule.id, finding.confidence) == ("threads-taken", "likely")
+    assert finding.place.function == "download"
+    assert finding.evidence[1] == "1 task waited for a free thread for all 10 s"
+
+
+def test_as_many_tasks_as_threads() -> None:
+    """A task for each thread is no queue; what is left is a call that does not return."""
+    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
+
+    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+        ("stuck-thread", "likely", "download")
+    ]
+
+
+def test_threads_that_compute() -> None:
+    """Threads that use the CPU are busy and not stuck."""
+    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
+
+    assert said(still(*tasks, samples=2, threads=full_pool(load=0.1))) == []
+
+
+def test_threads_that_wait_for_their_own_pool() -> None:
+    """Threads that wait for results of their own pool can never get them."""
+    names = ("concurrent.futures._base:Future.result", "render")
+    tasks = many(3, "report", "report")
+    process = still(*tasks, samples=2, seconds=SHORT, threads=full_pool(names=names))
+
+    assert said(process) == [("threads-taken", "likely", "render")]
+
+
+def test_stack_helper() -> None:
+    """Own frames are those without a module in their name."""
+    assert [one.own for one in stack_of("work:3", "asyncio.locks:Lock.acquire")] == [True, False]
+
+
+def locked(number: int, *names: str, **more: Any) -> list[Thread]:
+    """Make threads of a pool that sleep in a lock."""
+    return [
+        thread(200 + one, *names, *WORKER, name=f"asyncio_{one}", channel=FUTEX, **more)
+        for one in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(1, 10.0, "possible"), (2, 8.9, "possible"), (2, 9.1, "likely")],
+)
+@pytest.mark.parametrize(
+    "names", [("load", "value"), ("threading:Condition.__enter__", "load", "value")]
+)
+def test_threads_in_one_lock(
+    names: tuple[str, ...], number: int, seconds: float, confidence: str
+) -> None:
+    """Calls that sleep in a lock which no thread holds wait for one that left without release."""
+    requests = many(number, "request", *TO_THREAD, "value", REQUEST)
+    process = still(*requests, threads=[[RESTING, *locked(number, *names)]], seconds=seconds)
+
+    assert said(process) == [("thread-lock", confidence, "load")]
+
+
+def test_holder_of_a_lock_of_threads() -> None:
+    """A holder that sleeps is named; one that moves, in a pool or beside it, is slow."""
+    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
+    block = (Held(Object("lock", 1), 0),)
+    stands = thread(300, "flush", "threading:Thread.run", held=block)
+    goes = [
+        thread(300, "flush", "threading:Thread.run", held=block, switches=number * 100)
+        for number in range(5)
+    ]
+    (finding,) = found(still(*requests, threads=[[RESTING, *locked(2, "load"), stands]]))
+
+    assert finding.evidence[-1] == "another thread holds a lock, and sleeps in flush"
+    threads = [[RESTING, *locked(2, "load"), one] for one in goes]
+    assert said(still(*requests, threads=threads)) == []
+
+
+def test_threads_that_sleep_elsewhere() -> None:
+    """A call that sleeps in own code, and in no lock, is judged by what it does."""
+    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
+    sleeping = [replace(one, channel="hrtimer_nanosleep") for one in locked(2, "load")]
+
+    assert said(still(*requests, threads=[[RESTING, *sleeping]])) == [
+        ("stuck-thread", "likely", "load")
+    ]
+
+
+@pytest.mark.parametrize(("number", "confidence"), [(1, "possible"), (2, "likely")])
+def test_number_of_calls_that_do_not_return(number: int, confidence: str) -> None:
+    """One call that sleeps for long may be a slow one, several alike are stuck."""
+    requests = many(number, "request", *TO_THREAD, "report", REQUEST)
+
+    assert said(still(*requests, samples=2, threads=full_pool())) == [
+        ("stuck-thread", confidence, "download")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("switches", "load", "stuck"),
+    [(1.5, 0.03, True), (1.6, 0.03, False), (1.5, 0.032, False)],
+)
+def test_thread_that_hardly_wakes(switches: float, load: float, *, stuck: bool) -> None:
+    """A thread that sleeps in one call may wake once, and uses next to no CPU."""
+    names = ("download", *WORKER)
+    moments = [
+        [
+            RESTING,
+            thread(
+                200, *names, name="asyncio_0", switches=int(seconds * switches), cpu=load * seconds
+            ),
+        ]
+        for seconds in (0.0, 10.0)
+    ]
+    requests = many(2, "request", *TO_THREAD, "report", REQUEST)
+
+    assert bool(said(still(*requests, samples=2, threads=moments))) is stuck
+
+
+def test_name_resolution_needs_a_thread() -> None:
+    """A task that connects by name waits for a thread of the default executor as well."""
+    tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
+    names = ("asyncio.base_events:BaseEventLoop.getaddrinfo", "asyncio.streams:open_connection")
+    tasks += [task("price", *names, "price", REQUEST)]
+
+    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+        ("threads-taken", "likely", "download")
+    ]
