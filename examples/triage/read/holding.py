@@ -38,7 +38,8 @@ DEADLINES = {
     TIMER_TYPE: ("_when",),
 }
 GENERATOR_MANAGERS = ("_GeneratorContextManager", "_AsyncGeneratorContextManager")
-MOST_NESTED = 20  # generators behind generators
+EXIT_STACKS = ("AsyncExitStack", "ExitStack")
+MOST_NESTED = 20  # generators and stacks behind each other
 
 
 class Plan(NamedTuple):
@@ -153,6 +154,8 @@ class Entered:
         thing = self._object(manager)
         if thing is None:
             return []
+        if thing.type in EXIT_STACKS and nested < MOST_NESTED:
+            return [Held(thing, index), *self._stacked(manager, index, nested)]
         if thing.type not in GENERATOR_MANAGERS or nested > MOST_NESTED:
             return [Held(thing, index, "", self._when(manager))]
         generator = self.attributes.attribute(manager, "gen")
@@ -165,6 +168,17 @@ class Entered:
         found = [Held(thing, index, self.objects.code(pair[0]).function)]
         plan = self._plans.get(pair) or self._plan(*pair)
         return found + self._held(plan, chain.frames[0], chain.frames[1], index, nested + 1)
+
+    def _stacked(self, stack: int, index: int, nested: int) -> list[Held]:
+        """Give what was entered through an exit stack: it keeps the exit method of each."""
+        found: list[Held] = []
+        callbacks = self.attributes.attribute(stack, "_exit_callbacks")
+        for entry in self.objects.queued(callbacks) if callbacks else ():
+            _, callback = self.objects.items(entry)
+            if self.objects.type_of(callback).name == "method" and self._is_exit(callback):
+                manager = self.memory.word(callback + METHOD_FUNCTION + 8)
+                found += self._manager(manager, index, nested + 1)
+        return found
 
     def _is_exit(self, function: int) -> bool:
         known = self._exits.get(function)

@@ -190,6 +190,10 @@ BUILTIN_METHOD = 16
 # The structures of methods between a type and its names: object.h, PyHeapTypeObject.
 HEAP_METHODS = 32 + 288 + 24 + 80 + 16
 MANAGED_DICT = -24
+# dequeobject and its blocks in _collectionsmodule.c
+DEQUE_LEFT = 24  # the block, and 16 bytes on the index of the first item in it
+BLOCK_ITEMS = 64
+BLOCK_DATA = 8
 # PyMemberDef
 MEMBER_SIZE = 40
 MEMBER_OFFSET = 16

@@ -8,12 +8,16 @@ from typing import NamedTuple, Union
 
 from examples.triage.read.errors import TornError
 from examples.triage.read.layout import (
+    BLOCK_DATA,
+    BLOCK_ITEMS,
     CELL_VALUE,
+    DEQUE_LEFT,
     FLAG_HEAP_TYPE,
     FLAG_INT,
     FLAG_READY,
     FLAG_STR,
     NO_TAG,
+    VAR_COUNT,
     Layout,
 )
 from examples.triage.read.memory import WORD, Memory
@@ -241,6 +245,25 @@ class Objects:
             raise TornError("no tuple")
         raw = self.memory.bytes_at(thing + self.layout["tuple.item"], 8 * count) if count else b""
         return tuple(value for (value,) in WORD.iter_unpack(raw))
+
+    def queued(self, thing: int) -> list[int]:
+        """Read the addresses in a deque, the first first.
+
+        Raises:
+            TornError: when it is none.
+
+        """
+        count = self.memory.word(thing + VAR_COUNT)
+        if count > MOST_ITEMS or self.type_of(thing).name != "deque":
+            raise TornError("no deque")
+        block, _, first = struct.unpack("<QQQ", self.memory.bytes_at(thing + DEQUE_LEFT, 24))
+        found: list[int] = []
+        while len(found) < count:
+            raw = self.memory.bytes_at(block + BLOCK_DATA, 8 * BLOCK_ITEMS + 8)
+            *items, block = (word for (word,) in WORD.iter_unpack(raw))
+            found += items[first:]
+            first = 0
+        return found[:count]
 
     def members(self, thing: int) -> Iterator[int]:
         """Give the addresses in a set.

@@ -32,7 +32,12 @@ def held(task: Task) -> list[Object]:
 
 @pytest.mark.parametrize(
     ("kind", "function"),
-    [("Lock", "Lock.acquire"), ("Semaphore", "Semaphore.acquire"), ("pool", "Semaphore.acquire")],
+    [
+        ("Lock", "Lock.acquire"),
+        ("Semaphore", "Semaphore.acquire"),
+        ("pool", "Semaphore.acquire"),
+        ("stack", "Lock.acquire"),
+    ],
 )
 def test_holder_is_named(tasks: dict[str, Task], kind: str, function: str) -> None:
     """Exactly one task holds what two wait for: of each lock, semaphore and pool, 20 of 20."""
@@ -65,6 +70,22 @@ def test_generator_manager_is_followed(tasks: dict[str, Task]) -> None:
         ("_AsyncGeneratorContextManager", "Pool.connection", 1),
         ("Semaphore", "", 1),
     ]
+
+
+def test_exit_stack_is_followed(tasks: dict[str, Task]) -> None:
+    """What was entered through an exit stack is held, through its generators; callbacks are not."""
+    found = tasks["stack 0 holds"].held
+    assert [(each.object.type, each.function) for each in found[:3]] == [
+        ("AsyncExitStack", ""),
+        ("_AsyncGeneratorContextManager", "lent"),
+        ("Lock", ""),
+    ]
+
+
+def test_every_block_of_a_long_exit_stack_is_read(tasks: dict[str, Task]) -> None:
+    """A stack that has entered more than one block of its deque holds is read to its end."""
+    locks = [each for each in held(tasks["long stack"]) if each.type == "Lock"]
+    assert len(set(locks)) == len(locks) == 150
 
 
 @pytest.mark.parametrize("function", ["by_timeout", "by_wait_for", "by_anyio"])

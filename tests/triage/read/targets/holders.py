@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 COUNT = 20
+LONG = 150  # more than two blocks of a deque
 
 
 class Pool:
@@ -47,6 +48,30 @@ async def uses_pool(pool: Pool) -> None:
         await asyncio.sleep(3600)
 
 
+async def uses_stack(lock: asyncio.Lock) -> None:
+    """Hold something through an exit stack, or wait for it."""
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(asyncio.sleep, 0)
+        stack.callback(print)
+        await stack.enter_async_context(lent(lock))
+        await asyncio.sleep(3600)
+
+
+async def uses_long_stack(locks: list[asyncio.Lock]) -> None:
+    """Hold many things through one exit stack."""
+    async with contextlib.AsyncExitStack() as stack:
+        for lock in locks:
+            await stack.enter_async_context(lock)
+        await asyncio.sleep(3600)
+
+
+@contextlib.asynccontextmanager
+async def lent(lock: asyncio.Lock) -> AsyncIterator[None]:
+    """Lend a lock from a generator, as a dependency of FastAPI does."""
+    async with lock:
+        yield
+
+
 async def by_timeout(seconds: float | None) -> None:
     """Wait under ``asyncio.timeout``."""
     async with asyncio.timeout(seconds):
@@ -72,14 +97,18 @@ async def main() -> None:
     start = asyncio.create_task
     for number in range(COUNT):
         lock, semaphore, pool = asyncio.Lock(), asyncio.Semaphore(1), Pool()
+        stacked = asyncio.Lock()
         checkout = Checkout(asyncio.Lock())
         for role in ("holds", "waits", "waits too"):
             tasks += [
                 start(uses(lock), name=f"Lock {number} {role}"),
+                start(uses_stack(stacked), name=f"stack {number} {role}"),
                 start(uses(semaphore), name=f"Semaphore {number} {role}"),
                 start(uses_pool(pool), name=f"pool {number} {role}"),
                 start(uses(checkout), name=f"Checkout {number} {role}"),
             ]
+    locks = [asyncio.Lock() for _ in range(LONG)]
+    tasks.append(start(uses_long_stack(locks), name="long stack"))
     functions = [by_timeout, by_wait_for, *([by_anyio] if "anyio" in sys.argv else [])]
     for function in functions:
         for seconds in (30, None):
