@@ -90,7 +90,8 @@ class Tree:
         for task in self.case.latest.values():
             waiting = self.case.waiting(task)
             unit = self.case.unit(task)
-            if task.key in self.queue_of or waiting.family == TASKS or not unit:
+            shown = task.key in self.queue_of or task.key in self.held
+            if shown or waiting.family == TASKS or not unit:
                 continue
             name = unit, self.holders.describe(task)
             count[name] += 1
