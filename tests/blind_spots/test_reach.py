@@ -1,0 +1,30 @@
+"""The table of what ``ps`` and triage show at each blind spot."""
+
+import re
+
+from tests.blind_spots.reach import SPOTS
+from tests.transcripts import ROOT
+
+TABLE = ROOT / "examples/blind_spots/reach.md"
+PAGE = ROOT / "docs/runbook/blind-spots.md"
+
+
+def cells() -> dict[str, list[str]]:
+    """Give the cells of each row by its first one."""
+    rows = re.findall(r"^\| (.+) \|$", TABLE.read_text(), re.MULTILINE)[2:]
+    return {first: rest for first, *rest in (row.split(" | ") for row in rows)}
+
+
+def test_every_blind_spot_has_its_row() -> None:
+    """The table has the blind spots that the command measures, for each of three releases."""
+    assert list(cells()) == [spot.text for spot in SPOTS]
+    assert {len(row) for row in cells().values()} == {6}
+
+
+def test_the_page_says_what_the_table_shows() -> None:
+    """Triage shows all but one, and there is none that only ``ps`` shows."""
+    missed = [text for text, row in cells().items() if set(row[1::2]) != {"yes"}]
+
+    assert missed == ["the wait for a pool in a greenlet"]
+    assert "Triage shows all but the wait in a greenlet" in PAGE.read_text()
+    assert not any("yes" in row[::2] for text, row in cells().items() if text in missed)
