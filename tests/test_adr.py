@@ -1,5 +1,6 @@
 """The records under adr/ keep their form, agree with their index, and name real tests."""
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 STATUSES = {"proposed", "accepted", "rejected", "superseded"}
 KEYS = ["status", "date", "supersedes", "superseded_by"]
 SECTIONS = ["Context", "Considered options", "Decision", "Consequences", "Confirmation"]
+AMENDMENT = re.compile(r"- \d{4}-\d\d-\d\d: \S")
 NODE_ID = re.compile(r"`(tests/[\w/]+\.py::[\w\[\]-]+)`")
 
 
@@ -39,6 +41,17 @@ class Record:
     def confirmation(self) -> list[str]:
         """The test node ids that Confirmation names."""
         return NODE_ID.findall(self.body.partition("\n## Confirmation\n")[2])
+
+    @property
+    def amendments(self) -> str:
+        """The section at the end that says what changed after the record was accepted."""
+        return self.body.partition("\n## Amended\n")[2].strip()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what does not change: up to Confirmation, without the addresses of links."""
+        fixed = self.body.partition("\n## Confirmation\n")[0]
+        return hashlib.sha256(re.sub(r"\]\([^)]*\)", "]", fixed).encode()).hexdigest()
 
 
 def read(path: Path) -> Record:
@@ -67,7 +80,29 @@ def faults(folder: Path) -> list[str]:
         if record.number != f"{position:04d}":
             found.append(f"{record.name}: its number must be {position:04d}, the next free one")
         found += [f"{record.name}: {fault}" for fault in form_faults(record)]
-    return found + supersession_faults(kept) + index_faults(folder, kept)
+    return (
+        found
+        + supersession_faults(kept)
+        + index_faults(folder, kept)
+        + text_faults(folder / "accepted.txt", kept)
+    )
+
+
+def text_faults(register: Path, kept: list[Record]) -> list[str]:
+    """Compare the text of each record that was accepted with its line in the register."""
+    lines = dict(line.split() for line in register.read_text().splitlines())
+    found = []
+    for record in kept:
+        if record.facts.get("status") not in {"accepted", "superseded"}:
+            continue
+        if record.number not in lines:
+            found.append(f"accepted.txt: add the line '{record.number} {record.digest}'")
+        elif lines[record.number] != record.digest:
+            found.append(
+                f"{record.name}: the text of an accepted record does not change: "
+                "restore it, and say what is new in a dated line under '## Amended'"
+            )
+    return found
 
 
 def form_faults(record: Record) -> list[str]:
@@ -81,8 +116,11 @@ def form_faults(record: Record) -> list[str]:
         found.append("date must look like 2026-11-24")
     if not record.body.startswith(f"# {record.number}. "):
         found.append(f"the first line must be '# {record.number}. Title'")
-    if re.findall(r"^## (.+)$", record.body, re.MULTILINE) != SECTIONS:
-        found.append(f"sections must be {', '.join(SECTIONS)}, in this order")
+    sections = re.findall(r"^## (.+)$", record.body, re.MULTILINE)
+    if sections not in (SECTIONS, [*SECTIONS, "Amended"]):
+        found.append(f"sections must be {', '.join(SECTIONS)}, in this order, then Amended if any")
+    if "Amended" in sections and not AMENDMENT.match(record.amendments):
+        found.append("Amended must start with a line such as '- 2026-11-24: what changed'")
     if not record.confirmation:
         found.append("Confirmation must name a test such as `tests/test_x.py::test_y`")
     return found
@@ -172,6 +210,10 @@ def collect(nodes: list[str]) -> subprocess.CompletedProcess[str]:
         ("0002-*.md", "^supersedes:", 'supersedes: "0001"', "0002 supersedes 0001: say so"),
         ("0001-*.md", "^superseded_by:", 'superseded_by: "0002"', "0002 supersedes 0001: say so"),
         ("0001-*.md", "^status: accepted", "status: superseded", "go together"),
+        ("0003-*.md", "must look from outside", "may look from outside", "does not change"),
+        ("0005-*.md", "^- A pool in the API process", "- One in the API", "does not change"),
+        ("0006-*.md", "^- 2026-11-26: wording", "- Wording", "Amended must start with"),
+        ("accepted.txt", "^0001 .*\n", "", "accepted.txt: add the line '0001"),
         ("README.md", r"\| accepted", "| proposed", "its table must be"),
     ],
 )

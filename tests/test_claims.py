@@ -55,7 +55,7 @@ CLAIMS = [
     ),
     Claim(
         "adr/0006-keep-io-outside-interpreters.md",
-        "One that is made inside works, if every import of its module loads there",
+        "made inside an interpreter works only if every import of its module loads there",
         REDIS,
         r"a client made inside has the parser\n    '_RESP3Parser'\n",
     ),
