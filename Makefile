@@ -39,7 +39,7 @@ lint: bootstrap  ## check style, types, spelling, scripts and import contracts
 	python -m scripts.build_triage
 	codespell
 	codespell --dictionary docs/style.txt README.md CONTRIBUTING.md docs adr
-	shellcheck scripts/*.sh examples/guard.sh .ci/run
+	shellcheck scripts/*.sh examples/lab/guard.sh .ci/run
 	lint-imports --no-logo examples/checks/import-contracts.toml
 	lint-imports --no-logo examples/interpreters/layers.toml
 	lint-imports --no-logo examples/triage/import-contracts.toml
@@ -117,7 +117,7 @@ probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite
 
 .PHONY: drill
 drill: bootstrap  ## practise an incident; SEED=7 repeats one, OPTIONS=--list lists the alerts
-	@python examples/drill.py $(if $(SEED),--seed $(SEED)) $(OPTIONS)
+	@python examples/drills/drill.py $(if $(SEED),--seed $(SEED)) $(OPTIONS)
 
 .PHONY: lock
 lock: bootstrap  ## move every pin in requirements.lock to its newest release

@@ -1,6 +1,6 @@
 """Write the table of all incidents: ``python scripts/matrix.py``.
 
-It reads `examples/incidents.toml` and the titles of the pages, and writes
+It reads `examples/incidents/incidents.toml` and the titles of the pages, and writes
 `examples/incidents/matrix.md`, which the page of all incidents includes.
 """
 
@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "examples/incidents.toml"
+DATA = ROOT / "examples/incidents/incidents.toml"
 TABLE = ROOT / "examples/incidents/matrix.md"
 PAGES = ROOT / "docs/runbook"
 # A cause with one incident has no page of its own.

@@ -12,7 +12,7 @@ import httpx
 import psutil
 from redis import Redis
 
-from examples import drill
+from examples.drills import drill
 from tests.repros import Target
 
 DRILLS = {known.name: known for known in drill.drills()}

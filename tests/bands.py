@@ -1,6 +1,6 @@
 """Facts that differ between patch releases of CPython, and the outputs that show them.
 
-``examples/versions.toml`` registers each fact with the last or the first release that it
+``examples/versions/versions.toml`` registers each fact with the last or the first release that it
 holds on. A captured output of such a fact has the same band in its name: what
 ``anext_task.until-3.14.8.out`` holds is run by 3.14.8 and before, and
 ``anext_task.from-3.14.9.out`` by what came after.
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
-REGISTER = ROOT / "examples/versions.toml"
+REGISTER = ROOT / "examples/versions/versions.toml"
 NAMED = re.compile(r"\.(until|from)-(\d+\.\d+\.\d+)(?=\.)")
 
 

@@ -60,7 +60,7 @@ def statuses(name: str) -> dict[str, str]:
 
 def main() -> int:
     """Print the table; the exit status is 1 unless every incident was observed and fixed."""
-    names = tomllib.loads((ROOT / "examples/incidents.toml").read_text())
+    names = tomllib.loads((ROOT / "examples/incidents/incidents.toml").read_text())
     outcomes = Outcomes()
     select = ["-q", "--no-header", "--no-summary", "-k", "test_fault or test_fixed"]
     pytest.main([str(ROOT / "tests/incidents"), *select], plugins=[outcomes])

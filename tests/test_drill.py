@@ -10,10 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from examples import drill
+from examples.drills import drill
 
 ROOT = Path(__file__).parents[1]
-SCRIPT = "examples/drill.py"
+SCRIPT = "examples/drills/drill.py"
 DRILLS = drill.drills()
 # The number of a drill that starts the quickest incident.
 SEED = next(seed for seed in range(1000) if drill.pick(seed).name == "stuck_await")
@@ -33,10 +33,10 @@ def drilled(*arguments: str, answers: str = "") -> subprocess.CompletedProcess[s
 
 
 def test_every_incident_can_be_drilled() -> None:
-    """examples/incidents.toml names exactly the incidents that there are."""
+    """examples/incidents/incidents.toml names exactly the incidents that there are."""
     there = {path.parent.name for path in (ROOT / "examples/incidents").glob("*/repro.py")}
 
-    assert {known.name for known in DRILLS} == there, "add it to examples/incidents.toml"
+    assert {known.name for known in DRILLS} == there, "add it to examples/incidents/incidents.toml"
 
 
 @pytest.mark.parametrize("known", DRILLS, ids=lambda known: known.name)
@@ -145,7 +145,7 @@ def test_killed_drill_leaves_nothing() -> None:
 
 def test_list_tells_every_alert_and_no_name(transcript: Callable[..., None]) -> None:
     """--list shows what there is to practise without giving an answer away."""
-    transcript("examples/drill.out")
+    transcript("examples/drills/drill.out")
     listed = drilled("--list").stdout
 
     assert [known.alert in listed for known in DRILLS] == [True] * len(DRILLS)

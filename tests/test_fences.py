@@ -32,7 +32,7 @@ def test_fences_of_the_site(page: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '```python\n--8<-- "examples/lab.py"\n```',
+        '```python\n--8<-- "examples/lab/__init__.py"\n```',
         "```python\nprint(1)\n#> 1\n```",
         "```bash\nmake x\n```",
         '```{ .text .no-copy }\n--8<-- "examples/x.out:2:"\n```',

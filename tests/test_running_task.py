@@ -11,7 +11,7 @@ from tests.transcripts import ROOT
 
 def running_task(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the script as a reader does."""
-    command = [sys.executable, "examples/running_task.py", *arguments]
+    command = [sys.executable, "examples/blind_spots/running_task.py", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -120,7 +120,7 @@ def test_normalise_names_what_is_volatile() -> None:
     text = (
         "41        0x7f00aabbccd0       0x0  \n"
         "41        0x7f00aabbcce0       0x7f00aabbccd0\n"
-        f"{ROOT}/examples/lab.py:7 at http://127.0.0.1:8123/ after 2001 ms, 1.5s, address 0x7f12\n"
+        f"{ROOT}/examples/a.py:7 at http://127.0.0.1:8123/ after 2001 ms, 1.5s, address 0x7f12\n"
     )
 
     named = normalise(text, {"PID": "41", "URL": "http://127.0.0.1:8123"}, {"seven|7$": "7"})
@@ -128,7 +128,7 @@ def test_normalise_names_what_is_volatile() -> None:
     assert named == (
         "[PID]     [task-1]             0x0\n"
         "[PID]     [task-2]             [task-1]\n"
-        "examples/lab.py:7 at http://127.0.0.1:[PORT]/ after [N] ms, [N]s, address [address]\n"
+        "examples/a.py:7 at http://127.0.0.1:[PORT]/ after [N] ms, [N]s, address [address]\n"
     )
 
 

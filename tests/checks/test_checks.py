@@ -102,7 +102,7 @@ def test_every_workload_may_run_in_an_interpreter() -> None:
 
 def test_package_that_loads_may_still_be_foreign() -> None:
     """A package in pure Python from outside the standard library is named."""
-    assert slice_check.verdict("examples.embedded_redis") != ""
+    assert slice_check.verdict("examples.lab.embedded_redis") != ""
     assert slice_check.verdict("examples.nowhere") == "No module named 'examples.nowhere'"
 
 

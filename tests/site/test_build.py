@@ -59,7 +59,7 @@ def test_build_refuses_broken_links_and_unlisted_pages(checkout: Path) -> None:
         assert fault in result.stderr
 
 
-@pytest.mark.parametrize("name", ["no_such_file.py", "lab.py:no_such_section"])
+@pytest.mark.parametrize("name", ["no_such_file.py", "lab/__init__.py:no_such_section"])
 def test_build_refuses_missing_include(checkout: Path, name: str) -> None:
     """An include of a file or section that does not exist fails the build and names the page."""
     append(checkout / "docs/index.md", f'--8<-- "examples/{name}"')

@@ -8,7 +8,7 @@ import pytest
 
 from examples import lab
 from examples.incidents.pool_exhausted import repro
-from examples.postgres import postgres
+from examples.lab.postgres import postgres
 
 
 # --8<-- [start:check]

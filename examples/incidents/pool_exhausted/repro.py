@@ -10,7 +10,7 @@ import httpx
 from fastapi import Depends, FastAPI, HTTPException
 
 from examples import lab
-from examples.postgres import postgres
+from examples.lab.postgres import postgres
 
 PATIENCE = 3600  # seconds; these clients outlast any look at the service
 CONNECTIONS = 3

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from examples.incidents.silent_websocket.repro import one_client_stops_reading
-from examples.watch import watch
+from examples.incidents.silent_websocket.watch import watch
 
 HERE = "examples.incidents.silent_websocket.repro"
 

@@ -22,7 +22,8 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from examples import bench_reader, lab
+from examples import lab
+from examples.bench_triage import reader
 
 TRIAGE = str(lab.ROOT / "build/triage.py")
 REFERENCE = "asyncio ps"
@@ -209,7 +210,7 @@ def measure_lag() -> list[Lag]:
 @contextlib.asynccontextmanager
 async def idle_worker() -> AsyncIterator[int]:
     """Run one TaskIQ worker without work and give the PID of its manager."""
-    command = [sys.executable, "-m", "taskiq", "worker", "examples.bench_triage_worker:broker"]
+    command = [sys.executable, "-m", "taskiq", "worker", "examples.bench_triage.worker:broker"]
     command += ["--workers", "1", "--log-level", "WARNING"]
     async with (
         lab.redis() as url,
@@ -253,7 +254,7 @@ def benchmark(runs: int) -> dict[str, Any]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
         "load": round(load, 1),
         "rows": [asdict(row) for row in rows],
-        "reader": [asdict(reading) for reading in bench_reader.measure(max(3, runs // 4))],
+        "reader": [asdict(reading) for reading in reader.measure(max(3, runs // 4))],
         "lag": [asdict(entry) for entry in measure_lag()],
     }
 
@@ -276,7 +277,7 @@ def show(result: dict[str, Any]) -> None:
         )
     if "reader" in result:
         print()
-        bench_reader.show([bench_reader.Reading(**each) for each in result["reader"]])
+        reader.show([reader.Reading(**each) for each in result["reader"]])
     lags = {entry["during"]: Lag(**entry) for entry in result["lag"]}
     titles = ("p50, ms", "ratio", "p99, ms", "ratio")
     print("\n{:<45} {:>8} {:>6} {:>9} {:>6}".format("lag of the target during", *titles))

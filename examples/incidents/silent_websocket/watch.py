@@ -1,4 +1,4 @@
-"""Ask for one update and wait for it: ``python examples/watch.py URL``.
+"""Ask for one update and wait for it: ``python examples/incidents/silent_websocket/watch.py URL``.
 
 It does what a user does: open a session, then expect to be told what changed.
 """
@@ -45,6 +45,6 @@ if __name__ == "__main__":
     except TimeoutError:
         sys.exit(f"session open, no update in {PATIENCE} seconds")
     except IndexError:
-        sys.exit("usage: python examples/watch.py URL")
+        sys.exit("usage: python examples/incidents/silent_websocket/watch.py URL")
     except (OSError, httpx.HTTPError) as error:
         sys.exit(f"error: {error}")

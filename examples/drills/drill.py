@@ -1,6 +1,6 @@
 """Practise an incident: a service with a fault is started, and you find the cause.
 
-Run it from the root of a checkout: python examples/drill.py [--seed 7]
+Run it from the root of a checkout: python examples/drills/drill.py [--seed 7]
 """
 
 import argparse
@@ -21,8 +21,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parent.parent
-INCIDENTS = ROOT / "examples/incidents.toml"
+ROOT = Path(__file__).resolve().parents[2]
+INCIDENTS = ROOT / "examples/incidents/incidents.toml"
 STAGE = ROOT / "build/drills"
 TRIES = 3
 CAUSES = {

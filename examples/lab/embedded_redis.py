@@ -1,4 +1,4 @@
-"""Serve fakeredis on a TCP port: ``python -m examples.embedded_redis PORT``.
+"""Serve fakeredis on a TCP port: ``python -m examples.lab.embedded_redis PORT``.
 
 For a reader without redis-server. The tests of the incidents use the real one.
 """

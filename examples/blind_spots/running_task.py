@@ -1,4 +1,4 @@
-"""Show what a process runs right now: ``python examples/running_task.py PID``.
+"""Show what a process runs right now: ``python examples/blind_spots/running_task.py PID``.
 
 ``asyncio ps`` shows one frame of a task that is running. This shows all of them,
 synchronous calls included. It reads memory as ``asyncio ps`` does, and needs nothing

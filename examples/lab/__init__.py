@@ -29,9 +29,9 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
-GUARD = ROOT / "examples/guard.sh"
+GUARD = ROOT / "examples/lab/guard.sh"
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ async def redis(*also: str, needs_server: bool = False) -> AsyncIterator[str]:
             "error: this needs redis-server, and none is on PATH: install it, or set REDIS_URL"
         )
     else:
-        command = [sys.executable, "-m", "examples.embedded_redis", str(port)]
+        command = [sys.executable, "-m", "examples.lab.embedded_redis", str(port)]
     url = f"redis://127.0.0.1:{port}"
     async with process(*command), Redis.from_url(url) as client:
 
