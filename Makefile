@@ -51,7 +51,7 @@ format: bootstrap  ## format the code and fix what the linter can
 
 .PHONY: incidents
 incidents: bootstrap-all  ## reproduce every incident and print what was seen as a table
-	python -m tests.incidents_table
+	python -m tests.support.incidents_table
 
 .PHONY: confusion
 confusion: bootstrap-all  ## run triage 20 times on every target, each time on a new one, and rewrite the table
@@ -78,12 +78,12 @@ programs: bootstrap triage  ## run triage on ten programs from PyPI, idle and un
 
 .PHONY: outputs
 outputs: bootstrap-all  ## run every captured command again, rewrite its output and report what changed
-	@python -m tests.changes $(SUITE)
+	@python -m tests.support.changes $(SUITE)
 
 .PHONY: next
 next:  ## run the tests of facts on CPython 3.15, and print which facts changed; gates nothing
 	@scripts/bootstrap.sh --next redis postgresql chromium
-	@.venv-next/bin/python -m tests.next_minor
+	@.venv-next/bin/python -m tests.support.next_minor
 
 .PHONY: bench
 bench: bench-interpreters bench-triage  ## measure everything that the site shows, and rewrite the results (quiet machine)

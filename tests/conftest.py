@@ -17,8 +17,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from tests import transcripts
-from tests.quick import starts_no_service
+from tests.support import transcripts
+from tests.support.quick import starts_no_service
 
 MARK = "IRIS_TEST_RUN"
 # What takes longest starts first, so that no worker is left with it at the end.

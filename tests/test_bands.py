@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import bands, pages, transcripts
-from tests.bands import ROOT, Band
+from tests.support import bands, pages, transcripts
+from tests.support.bands import ROOT, Band
 
 FACTS = bands.facts(bands.REGISTER.read_text())
 BANDED = [file for file in sorted((ROOT / "examples").rglob("*.out")) if bands.band_of(file)]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
-SUPPORT = ("bands", "changes", "conftest", "pages", "quick", "transcripts")
+SUPPORT = ("bands", "changes", "pages", "quick", "transcripts")
 PAGE = """# A page
 
 --8<-- "examples/sizes/list.out"
@@ -48,8 +48,10 @@ def small(tmp_path: Path) -> Path:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
+    (tmp_path / "tests/support").mkdir()
+    shutil.copy(ROOT / "tests/conftest.py", tmp_path / "tests")
     for name in SUPPORT:
-        shutil.copy(ROOT / f"tests/{name}.py", tmp_path / "tests")
+        shutil.copy(ROOT / f"tests/support/{name}.py", tmp_path / "tests/support")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
@@ -66,7 +68,7 @@ def changes(checkout: Path, **environment: str) -> subprocess.CompletedProcess[s
     """Run the report in a checkout."""
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     return subprocess.run(
-        [sys.executable, "-m", "tests.changes"],
+        [sys.executable, "-m", "tests.support.changes"],
         cwd=checkout,
         env=inherited | environment,
         capture_output=True,

@@ -10,8 +10,8 @@ import pytest
 
 from examples.interpreters.harness import serialization
 from examples.interpreters.workloads import kernel
-from tests import pages, transcripts
-from tests.transcripts import ROOT
+from tests.support import pages, transcripts
+from tests.support.transcripts import ROOT
 
 
 class Claim(NamedTuple):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import pages
-from tests.transcripts import ROOT, strip_of
+from tests.support import pages
+from tests.support.transcripts import ROOT, strip_of
 
 # The modules of triage are published as one file.
 EXAMPLES = sorted(

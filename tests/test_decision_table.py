@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import INCLUDE
-from tests.transcripts import ROOT
+from tests.support.pages import INCLUDE
+from tests.support.transcripts import ROOT
 
 FOLDER = ROOT / "docs/concurrency"
 PAGE = (FOLDER / "decision-table.md").read_text()

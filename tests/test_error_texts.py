@@ -2,7 +2,7 @@
 
 import re
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 
 def test_each_text_was_printed() -> None:

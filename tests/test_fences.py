@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import fence_rules, pages
+from tests.support import fence_rules, pages
 
 
 def faults(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 # A time in milliseconds, or a ratio with at least two decimals; versions of CPython are neither.
 FIGURE = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)(?= ms\b)|(?!3\.14)(\d+\.\d{2,})(?![\w.]))")

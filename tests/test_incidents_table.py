@@ -4,7 +4,7 @@ from typing import Literal
 
 import pytest
 
-from tests import incidents_table
+from tests.support import incidents_table
 
 FAULT = "tests/incidents/test_fan_out.py::test_fault"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_examples import CodeExample, EvalExample, find_examples
 
-from tests import pages
+from tests.support import pages
 
 
 def inline(*files: str) -> list[CodeExample]:

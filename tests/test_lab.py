@@ -16,9 +16,9 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from examples import lab
-from tests.redis_server import redis_server
-from tests.repros import running
-from tests.transcripts import ROOT
+from tests.support.redis_server import redis_server
+from tests.support.repros import running
+from tests.support.transcripts import ROOT
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

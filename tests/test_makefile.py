@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests import quick
+from tests.support import quick
 
 ROOT = Path(__file__).parent.parent
 TARGETS = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)

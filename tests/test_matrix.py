@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from scripts import matrix
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 INCIDENTS = tomllib.loads(matrix.DATA.read_text())
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import pages
-from tests.fence_rules import NOT_RUN
-from tests.transcripts import ROOT
+from tests.support import pages
+from tests.support.fence_rules import NOT_RUN
+from tests.support.transcripts import ROOT
 
 INCIDENTS = sorted(
     page for page in ROOT.glob("docs/runbook/incidents/*.md") if page.name != "index.md"

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from tests.changes import Run
-from tests.next_minor import FACTS, REPORT, report
-from tests.transcripts import ROOT
+from tests.support.changes import Run
+from tests.support.next_minor import FACTS, REPORT, report
+from tests.support.transcripts import ROOT
 
 HERE = "tests/test_next_minor.py"
 
@@ -58,7 +58,7 @@ def test_next_keeps_the_environment_of_the_tests() -> None:
     planned = subprocess.check_output(["make", "--dry-run", "next"], cwd=ROOT, text=True)
 
     assert "bootstrap.sh --next" in planned
-    assert ".venv-next/bin/python -m tests.next_minor" in planned
+    assert ".venv-next/bin/python -m tests.support.next_minor" in planned
     assert ".venv-next" not in subprocess.check_output(
         ["make", "--dry-run", "test"], cwd=ROOT, text=True
     )

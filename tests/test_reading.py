@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from tests.repros import started
-from tests.transcripts import ROOT
+from tests.support.repros import started
+from tests.support.transcripts import ROOT
 
 HERE = "examples/reading"
 

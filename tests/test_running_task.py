@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 
 def running_task(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import pages
-from tests.transcripts import ROOT
+from tests.support import pages
+from tests.support.transcripts import ROOT
 
 # What we used to say, and what the field says. Single words are in docs/style.txt.
 PHRASES = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import transcripts
-from tests.transcripts import ROOT, StaleTranscriptError, Step, check, normalise, parse
+from tests.support import transcripts
+from tests.support.transcripts import ROOT, StaleTranscriptError, Step, check, normalise, parse
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests import bands
+from tests.support import bands
 
 ROOT = Path(__file__).parents[1]
 WORKFLOW = ROOT / ".github/workflows/site.yml"

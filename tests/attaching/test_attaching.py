@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 HERE = "examples/attaching"
 TARGET = str(ROOT / HERE / "target.py")

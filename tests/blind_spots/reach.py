@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.built_triage import built
-from tests.repros import READY
-from tests.transcripts import ROOT
+from tests.support.built_triage import built
+from tests.support.repros import READY
+from tests.support.transcripts import ROOT
 
 SECONDS = 300
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests import bands
-from tests.repros import Target, started
-from tests.transcripts import ROOT
+from tests.support import bands
+from tests.support.repros import Target, started
+from tests.support.transcripts import ROOT
 
 HERE = "examples/blind_spots"
 

@@ -3,7 +3,7 @@
 import re
 
 from tests.blind_spots.reach import SPOTS
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 TABLE = ROOT / "examples/blind_spots/reach.md"
 PAGE = ROOT / "docs/runbook/blind-spots.md"

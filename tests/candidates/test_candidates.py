@@ -9,7 +9,7 @@ from concurrent.futures import InterpreterPoolExecutor
 import pytest
 
 from examples.candidates import figures, measure, request_path, work
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 HERE = "examples/candidates"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from examples.checks import runtime_rules, slice_check
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 HERE = "examples/checks"
 

@@ -12,7 +12,7 @@ import httpx
 from redis.asyncio import Redis
 
 from examples import lab
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 HANGING = "examples.incidents.stuck_await.repro:faulty"
 DEADLINE = 30  # seconds

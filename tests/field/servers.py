@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from examples import lab
-from tests.redis_server import redis_server
+from tests.support.redis_server import redis_server
 
 START_SECONDS = 90
 HOST = "127.0.0.1"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/background_orchestration"
 # How many there are depends on when they are counted.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/hung_shutdown"
 

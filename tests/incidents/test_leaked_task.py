@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/leaked_task"
 

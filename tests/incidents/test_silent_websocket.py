@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/silent_websocket"
 # How much waits in the kernel, and from where the clients come.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/stalled_consumer"
 ENTRY = {r"\b\d{13}-\d+\b": "[entry]"}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/stuck_await"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/thread_pool_full"
 THREAD_ID = {r"(?<=Thread )\d+(?= \(idle\): \"AnyIO)": "[TID]"}

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests import bands, transcripts
-from tests.repros import Target, running
+from tests.support import bands, transcripts
+from tests.support.repros import Target, running
 
 HERE = "examples/incidents/worker_looks_idle"
 VOLATILE = {

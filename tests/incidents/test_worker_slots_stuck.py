@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import psutil
 
-from tests.repros import running
+from tests.support.repros import running
 
 HERE = "examples/incidents/worker_slots_stuck"
 ENTRY = {r"\b\d{13}-\d+\b": "[entry]"}

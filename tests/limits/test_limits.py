@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.repros import started
+from tests.support.repros import started
 
 HERE = "examples/limits"
 SCRIPT = f"{HERE}/service.py"

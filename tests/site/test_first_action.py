@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import name
 from tests.site.built import ROOT
+from tests.support.pages import name
 
 INSPECTS = re.compile(r"python -m asyncio (ps|pstree) |python triage\.py ")
 LOOKS = re.compile(r"(curl|pgrep|ps|ls|redis-cli) ")

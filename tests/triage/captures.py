@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests import alerts
-from tests.repros import running
-from tests.transcripts import ROOT
+from tests.support import alerts
+from tests.support.repros import running
+from tests.support.transcripts import ROOT
 from tests.triage.expected import INCIDENTS
 from tests.triage.healthy import HEALTHY
 from tests.triage.kept import FIXED, FOLDER, SUFFIX

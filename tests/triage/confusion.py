@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests import alerts
-from tests.repros import running
+from tests.support import alerts
+from tests.support.repros import running
 from tests.triage.expected import INCIDENTS
 from tests.triage.healthy import HEALTHY
 from tests.triage.reports import Report, report

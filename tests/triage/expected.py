@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.repros import Target
+from tests.support.repros import Target
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from examples.triage.say.words import wrapped
-from tests.built_triage import built
-from tests.transcripts import ROOT, Patterns
+from tests.support.built_triage import built
+from tests.support.transcripts import ROOT, Patterns
 
 TRIAGE = str(built())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.build_triage import BuildError, built, write
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 from tests.triage.reports import TRIAGE
 
 OLDEST = (3, 9)

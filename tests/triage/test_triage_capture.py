@@ -13,8 +13,8 @@ from examples.triage.model import Frame, Held, Object, Process, Snapshot, Task
 from examples.triage.outcome import judge
 from examples.triage.say.capture import CaptureError, load, naming, save
 from examples.triage.say.tree import tree_text
-from tests.repros import running
-from tests.transcripts import ROOT
+from tests.support.repros import running
+from tests.support.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
 from tests.triage.small_targets import target
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 from tests.triage.confusion import Answer, Trial, attempt, table, trials
 
 RESULT = ROOT / "examples/triage_outputs/confusion.md"

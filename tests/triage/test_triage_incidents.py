@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import alerts
-from tests.repros import running
-from tests.transcripts import ROOT, parse, run
+from tests.support import alerts
+from tests.support.repros import running
+from tests.support.transcripts import ROOT, parse, run
 from tests.triage.expected import INCIDENTS
 from tests.triage.reports import VOLATILE, report
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from examples.triage.say.words import Painter
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
 from tests.triage.small_targets import state, target, until
 

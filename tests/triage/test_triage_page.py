@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.built_triage import built
-from tests.repros import running
+from tests.support.built_triage import built
+from tests.support.repros import running
 from tests.triage.reports import VOLATILE
 from tests.triage.small_targets import target
 

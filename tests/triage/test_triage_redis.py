@@ -3,8 +3,8 @@
 import pytest
 from redis import Redis
 
-from tests.redis_server import redis_server
-from tests.repros import running
+from tests.support.redis_server import redis_server
+from tests.support.repros import running
 from tests.triage.reports import report, run
 from tests.triage.small_targets import target
 

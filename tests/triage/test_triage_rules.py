@@ -9,8 +9,8 @@ import pytest
 
 from examples.triage.read.reader import Reader
 from examples.triage.rules.register import RULES
-from tests.repros import running
-from tests.transcripts import ROOT
+from tests.support.repros import running
+from tests.support.transcripts import ROOT
 from tests.triage.expected import INCIDENTS
 from tests.triage.reports import report
 from tests.triage.small_targets import target, until

@@ -22,7 +22,7 @@ from examples.triage.read import sockets
 from examples.triage.read.fallback import in_child
 from examples.triage.read.proc import Machine
 from examples.triage.read.session import Session
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report, run
 from tests.triage.small_targets import state, target, until
 

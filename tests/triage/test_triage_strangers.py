@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from examples.triage.read.proc import Machine
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 from tests.triage.reports import TRIAGE, report
 from tests.triage.small_targets import target
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from tests import bands
-from tests.repros import Target, started
+from tests.support import bands
+from tests.support.repros import Target, started
 
 HERE = "examples/which_process"
 SCRIPT = f"{HERE}/service.py"

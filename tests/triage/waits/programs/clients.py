@@ -12,7 +12,7 @@ import httpx
 import redis.asyncio
 import sqlalchemy.ext.asyncio
 
-from tests.redis_server import redis_server
+from tests.support.redis_server import redis_server
 from tests.triage.waits.programs.base import blocked, program, running, silent
 
 

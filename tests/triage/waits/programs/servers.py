@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 from taskiq.receiver import Receiver
 
-from tests.redis_server import redis_server
+from tests.support.redis_server import redis_server
 from tests.triage.waits.programs.base import program, running
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 READY = re.compile(r"READY pid=(\d+)(?: url=(\S+))?(?: redis=(\S+))?(?: database=(\S+))?")
 

@@ -4,7 +4,7 @@ A transcript is a text file next to the example that it belongs to, in the form
 of trycmd: ``$ command``, the output, and ``? status`` when that is not 0. Steps
 may follow one another. ``...`` alone on a line stands for any lines, ``[..]``
 for anything within a line. A transcript that does not hold on every release of
-CPython has a band in its name, see `tests.bands`.
+CPython has a band in its name, see `tests.support.bands`.
 """
 
 import difflib
@@ -22,13 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from tests import bands
-from tests.built_triage import FILE, built
+from tests.support import bands
+from tests.support.built_triage import FILE, built
 
 # What differs from run to run, as a regular expression, and what stands for it.
 type Patterns = Mapping[str, str | Callable[[re.Match[str]], str]]
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STRIP = "verified.txt"
 
 # The only reasons to run a step again: a read of a running process that meets a half-written

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from tests.transcripts import ROOT
+from tests.support.transcripts import ROOT
 
 INCLUDE = re.compile(r'--8<-- "([^":]+)(?::([^"]*))?"')
 

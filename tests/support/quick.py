@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STARTS = re.compile(
     r"\b(?:Popen|playwright|psutil|transcript: Callable|transcripts\.(?:run|check)\("
     r"|create_subprocess_\w+|\w+PoolExecutor|multiprocessing|forkserver|built_site|mkdocs\("

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 REGISTER = ROOT / "examples/versions/versions.toml"
 NAMED = re.compile(r"\.(until|from)-(\d+\.\d+\.\d+)(?=\.)")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.repros import running
-from tests.transcripts import ROOT, parse, run
+from tests.support.repros import running
+from tests.support.transcripts import ROOT, parse, run
 
 TEST = re.compile(r"test_(\w+)\.py::test_(fault|fixed)$")
 TOOLS = ("ps", "pstree")

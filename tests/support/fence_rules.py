@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.pages import Fence
-from tests.transcripts import ROOT, parse
+from tests.support.pages import Fence
+from tests.support.transcripts import ROOT, parse
 
 NOT_RUN = "Not run here: "
 SETTINGS = {"title"}

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.changes import QUIET, Run, broken, counted
-from tests.transcripts import ROOT
+from tests.support.changes import QUIET, Run, broken, counted
+from tests.support.transcripts import ROOT
 
 REPORT = ROOT / "examples/keeping/next.md"
 

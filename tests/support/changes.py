@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests import pages
-from tests.transcripts import ROOT, STRIP
+from tests.support import pages
+from tests.support.transcripts import ROOT, STRIP
 
 OPTIONS = ["--update-outputs", "--continue-on-collection-errors"]
 QUIET = ["-q", "--no-header", "--no-summary", "--override-ini", "addopts="]

@@ -13,7 +13,7 @@ import psutil
 from redis import Redis
 
 from examples.drills import drill
-from tests.repros import Target
+from tests.support.repros import Target
 
 DRILLS = {known.name: known for known in drill.drills()}
 PATIENCE = 60
