@@ -37,7 +37,7 @@ def captured_commands() -> frozenset[str]:
 
 
 def _is_python(fence: Fence, _: frozenset[str]) -> Iterator[str]:
-    """Inline Python is run by tests/test_inline_python.py, an include by its own test."""
+    """Inline Python is run by tests/pages/test_inline_python.py, an include by its own test."""
     if fence.includes and not fence.is_include:
         yield f"{fence.place}: a Python fence is one include, or inline code, not both"
 

@@ -28,8 +28,8 @@ FACTS = (
     "tests/inspection",
     "tests/interpreters/test_lessons.py",
     "tests/limits",
-    "tests/test_error_texts.py",
-    "tests/test_running_task.py",
+    "tests/pages/test_error_texts.py",
+    "tests/blind_spots/test_running_task.py",
     "tests/which_process",
 )
 MANY = ("--numprocesses", "4", "--dist", "loadfile")

@@ -12,7 +12,7 @@ import pytest
 
 from examples.drills import drill
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SCRIPT = "examples/drills/drill.py"
 DRILLS = drill.drills()
 # The number of a drill that starts the quickest incident.

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STATUSES = {"proposed", "accepted", "rejected", "superseded"}
 KEYS = ["status", "date", "supersedes", "superseded_by"]
 SECTIONS = ["Context", "Considered options", "Decision", "Consequences", "Confirmation"]
@@ -181,7 +181,7 @@ def test_confirmations_name_collected_tests() -> None:
 
 def test_confirmation_of_a_missing_test_is_seen() -> None:
     """A node id that no file holds makes the collection fail, and the answer names it."""
-    collected = collect(["tests/test_adr.py::test_that_does_not_exist"])
+    collected = collect(["tests/pages/test_adr.py::test_that_does_not_exist"])
 
     assert collected.returncode != 0
     assert "test_that_does_not_exist" in collected.stdout + collected.stderr

@@ -10,7 +10,7 @@ import yaml
 
 from tests.support import bands
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github/workflows/site.yml"
 JOBS = yaml.safe_load(WORKFLOW.read_text())["jobs"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from scripts import diagrams
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from examples.interpreters.analysis import margins
+from tests.pages.test_adr import NODE_ID, records
 from tests.support.transcripts import ROOT
-from tests.test_adr import NODE_ID, records
 
 POLICY = (ROOT / "docs/policy/runtime-policy.md").read_text()
 EXCEPTIONS = (ROOT / "docs/policy/exceptions.md").read_text()
