@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from examples.triage.case import Case
+from examples.triage.executors import LITTLE_LOAD
 from examples.triage.model import Child, Stack
 from examples.triage.waits.index import wait_of
 from examples.triage.waits.kinds import LOCK
@@ -25,7 +26,10 @@ def standing_children(case: Case) -> list[Child]:
                 if pid in kept and _sleep_of(kept[pid]) == _sleep_of(child)
             }
         )
-    return list((kept or {}).values())
+    before = {one.pid: one.cpu for one in case.snapshots[0].children} if case.snapshots else {}
+    most = LITTLE_LOAD * case.window
+    # Its main thread may sleep while threads of a library compute.
+    return [one for one in (kept or {}).values() if one.cpu - before[one.pid] <= most]
 
 
 def _sleep_of(child: Child) -> tuple[object, ...]:

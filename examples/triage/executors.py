@@ -21,6 +21,7 @@ QUEUE_MODULES = ("queue", "threading", "multiprocessing.queues")
 # Types of the locks of threads: one of asyncio is awaited, and blocks no thread.
 THREAD_LOCKS = ("lock", "RLock", "_RLock", "Condition", "Semaphore", "BoundedSemaphore")
 FEW_SWITCHES = 1.5  # a second: a thread that sleeps in one call gives up the CPU once
+NATIVE_LOAD = 0.5  # CPU seconds a second of a thread without Python that computes for a call
 LITTLE_LOAD = 0.03  # CPU seconds a second
 
 
@@ -47,10 +48,16 @@ class Executors:
 
     @cached_property
     def any_moves(self) -> bool:
-        """Whether any busy thread of a pool moves, or one that holds a lock which they wait for."""
+        """Whether any busy thread of a pool moves, or one that they wait for.
+
+        That is one that holds a lock, or one of a library without Python that computes.
+        """
         busy = [thread for threads in self.pools.values() for thread in threads if is_busy(thread)]
         holders = self.lockers if self.locked else []
-        return any(not self.stands(thread) for thread in (*busy, *holders))
+        native = (number for number, thread in self.latest.items() if not thread.stack)
+        return any(not self.stands(thread) for thread in (*busy, *holders)) or any(
+            self.case.load(number) >= NATIVE_LOAD for number in native
+        )
 
     @cached_property
     def locked(self) -> list[Thread]:

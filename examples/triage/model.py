@@ -178,6 +178,7 @@ class Child(NamedTuple):
         age: seconds since it started.
         python: whether it runs the same Python program, as a fork does.
         stack: Python frames of its main thread, innermost first, where they could be read.
+        cpu: CPU seconds that all of its threads have used.
 
     """
 
@@ -188,6 +189,7 @@ class Child(NamedTuple):
     age: float
     python: bool = False
     stack: Stack = ()
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -299,6 +299,7 @@ def children_of(pid: int, machine: Machine) -> list[Child]:
                     _channel(PROC / str(number)),
                     age(now.start),
                     alike,
+                    cpu=now.cpu,
                 )
             )
     return found

@@ -70,12 +70,14 @@ class Session:
     @property
     def window(self) -> float:
         """Seconds from the first to the last snapshot of those that are read on."""
-        windows = [
+        return min(self._windows(), default=0.0)
+
+    def _windows(self) -> list[float]:
+        return [
             subject.process.snapshots[-1].time - subject.process.snapshots[0].time
             for subject in self.subjects
             if subject.process.snapshots and not subject.is_over
         ]
-        return min(windows, default=0.0)
 
     def look(self) -> None:
         """Look as long and as often as the options say."""
@@ -92,7 +94,7 @@ class Session:
             samples = max(2, min(MOST_SNAPSHOTS, int(options.duration / interval) + 1))
             interval = options.duration / (samples - 1)
         self._watch.run(samples, interval)
-        self.first_window = self.window
+        self.first_window = max(self._windows(), default=0.0)
         if self._taken:
             still = pending_entries(options.redis)
             left = {entry: idle for entry, idle in self._taken.items() if entry in still}

@@ -191,7 +191,7 @@ def _snapshot(row: dict[str, Any], frames: list[Frame]) -> Snapshot:
 
 
 def _child(row: list[Any], frames: list[Frame]) -> Child:
-    return Child(*row)._replace(stack=_stack(row[-1], frames))
+    return Child(*row)._replace(stack=_stack(row[Child._fields.index("stack")], frames))
 
 
 def _threads(rows: list[dict[str, Any]], frames: list[Frame]) -> dict[int, Thread]:

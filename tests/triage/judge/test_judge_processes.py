@@ -1,5 +1,6 @@
 """Threads, children, descriptors, shutdowns, and what a process or Redis says."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ def test_workers_of_which_one_is_free(names: tuple[str, ...], channel: str, stat
     rules = [rule for rule, *_ in said(still(*many(3, "request", "page"), children=[stuck, free]))]
 
     assert "workers-taken" not in rules
+
+
+@pytest.mark.parametrize(("cpu", "rules"), [(0.3, ["child-lock"]), (0.31, [])])
+def test_worker_whose_other_threads_compute(cpu: float, rules: list[str]) -> None:
+    """The main thread of a worker may sleep while threads of a library compute."""
+    before = child("futex_do_wait", "query", POOL_WORKER[1])
+    tasks = many(2, "request", "page")
+    process = still(*tasks, children=[before])
+    last = process.snapshots[-1]
+    process.snapshots[-1] = replace(last, children=(before._replace(cpu=cpu),))
+
+    assert [rule for rule, *_ in said(process)] == rules
 
 
 def test_child_at_work() -> None:

@@ -167,3 +167,16 @@ def test_name_resolution_needs_a_thread() -> None:
     assert said(still(*tasks, samples=2, threads=full_pool())) == [
         ("threads-taken", "likely", "download")
     ]
+
+
+@pytest.mark.parametrize(("load", "rules"), [(0.49, ["thread-lock"]), (0.5, [])])
+def test_threads_of_a_library_that_compute(load: float, rules: list[str]) -> None:
+    """A call may sleep while threads without Python compute for it, as those of a database do."""
+    requests = many(2, "request", *TO_THREAD, "value", REQUEST)
+    moments = [
+        [RESTING, *locked(2, "query"), Thread(400, state="R", cpu=seconds * load)]
+        for seconds in (0.0, 10.0)
+    ]
+    found_rules = [rule for rule, *_ in said(still(*requests, samples=2, threads=moments))]
+
+    assert found_rules == rules
