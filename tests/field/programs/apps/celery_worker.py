@@ -7,7 +7,7 @@ from celery import Celery
 
 import _program
 
-broker = os.environ["REDIS_URL"]
+broker = os.environ["AMQP_URL"]  # with Redis it needs a newer redis-py than arq does
 worker = _program.start(
     "-m", "celery", "-b", broker, "worker", "--concurrency", "2", "-l", "CRITICAL", listens=False
 )
