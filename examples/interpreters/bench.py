@@ -10,7 +10,6 @@ can take it, and judge it by the gate; the exit status is the gate's:
 """
 
 import argparse
-import json
 import os
 import platform
 import shutil
@@ -22,7 +21,7 @@ from typing import Any
 
 from examples.interpreters.analysis.results import parse
 from examples.interpreters.compatibility.state import shared_state
-from examples.interpreters.harness import experiments, function
+from examples.interpreters.harness import experiments, function, output
 from examples.interpreters.harness.pools import HostError
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.report import verdicts
@@ -48,18 +47,6 @@ def machine(workers: int) -> dict[str, Any]:
         "workers": workers,
         "load_before": round(os.getloadavg()[0], 2),
     }
-
-
-def rounded(results: Any) -> Any:
-    """Cut every float to seven significant digits, more than any clock here gives."""
-    match results:
-        case dict():
-            return {name: rounded(value) for name, value in results.items()}
-        case list():
-            return [rounded(value) for value in results]
-        case float():
-            return float(f"{results:.7g}")
-    return results
 
 
 def document(options: argparse.Namespace, found: dict[str, Any], begin: float) -> dict[str, Any]:
@@ -154,7 +141,7 @@ def main() -> None:
         print(f"refused: {error}", file=sys.stderr)
         sys.exit(REFUSED)
     if options.output:
-        options.output.write_text(json.dumps(rounded(results), indent=1) + "\n")
+        output.write(options.output, results)
         progress(f"wrote {options.output} after {results['seconds']} s")
     if options.function:
         measured = parse(results)

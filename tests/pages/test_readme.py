@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,12 @@ def test_every_link_leads_to_a_file() -> None:
     for name in ("README.md", "CONTRIBUTING.md"):
         for link in re.findall(r"\]\((?!http)([^)#]+)", (ROOT / name).read_text()):
             assert (ROOT / link).exists(), f"{name} links to {link}, which does not exist"
+
+
+def test_the_changelog_has_the_version() -> None:
+    """The release that pyproject.toml names is a heading, with its date, below what comes next."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert headings[0] == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(version)} - \d{{4}}-\d\d-\d\d", headings[1])

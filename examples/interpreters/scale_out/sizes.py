@@ -5,7 +5,6 @@ python -m examples.interpreters.scale_out.sizes --output results/scale_out.json
 
 import argparse
 import asyncio
-import json
 import os
 import platform
 import signal
@@ -18,7 +17,7 @@ from typing import Any
 
 from examples.interpreters import rank
 from examples.interpreters.analysis import intervals
-from examples.interpreters.harness import executors, handover
+from examples.interpreters.harness import executors, handover, output
 from examples.interpreters.harness.taskiq.cluster import cluster
 from examples.interpreters.report import tables
 from examples.interpreters.workloads import market, scoring
@@ -136,7 +135,7 @@ def main() -> None:
         results = asyncio.run(compare(options.workers, sizes, rounds))
     except KeyboardInterrupt:
         sys.exit("error: interrupted; nothing was written")
-    options.output.write_text(json.dumps(results, indent=1) + "\n")
+    output.write(options.output, results)
     options.output.with_suffix(".md").write_text(text(results))
 
 
