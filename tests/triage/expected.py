@@ -1,9 +1,13 @@
 """What triage ought to say about every incident of the catalogue."""
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.repros import Target
+from tests.support.transcripts import ROOT
+
+REGISTER = ROOT / "examples/incidents/incidents.toml"
 
 
 @dataclass(frozen=True)
@@ -42,33 +46,20 @@ class Expected:
         return options
 
 
-INCIDENTS = {
-    "await_cycle": Expected("await-cycle", "await-cycle", "start.<locals>.step"),
-    "background_orchestration": Expected("runaway-tasks", "runaway", "refresh"),
-    "blocking_call": Expected("blocking-io", "loop-blocked", "next_alert"),
-    "busy_without_tasks": Expected("cpu-bound", "loop-busy", "Metrics.flush"),
-    "db_pool_empty": Expected("starvation", "pool-empty", "service.<locals>.position"),
-    # The listener is absent, and absence has no place: only the process itself knows it.
-    "dead_broadcaster": Expected("lost-work", "dead-task", "listen", ("--in-process",)),
-    "executor_full": Expected("starvation", "threads-taken", "download_report"),
-    "fan_out": Expected("runaway-tasks", "runaway", "price_in_turn", also=("starvation",)),
-    "hung_shutdown": Expected("missing-cancellation", "shutdown-waits", "push"),
-    "latency_spike": Expected(
-        "blocking-io",
-        "loop-blocked",
-        "note",
-        ("--until", "findings", "--for", "2m", "--save", "$FOLDER/spike.json"),
-    ),
-    "leaked_task": Expected("missing-cancellation", "orphans", "poll_positions"),
-    "lock_convoy": Expected("starvation", "lock-queue", "quote"),
-    "pool_exhausted": Expected("starvation", "pool-empty", "service.<locals>.get"),
-    "silent_websocket": Expected("starvation", "slow-client", "broadcast"),
-    "stalled_consumer": Expected("starvation", "queue-full", "work"),
-    "stuck_await": Expected("missing-cancellation", "stuck-read", "fetch_price"),
-    "thread_pool_full": Expected("starvation", "threads-taken", "fetch_report"),
-    # What is pending is known to Redis alone.
-    "worker_looks_idle": Expected(
-        "lost-work", "unclaimed", "settle", ("--redis", "$REDIS_URL"), "stream jobs"
-    ),
-    "worker_slots_stuck": Expected("starvation", "slots-taken", "fetch_price"),
-}
+def _registered() -> dict[str, Expected]:
+    """Read the part of triage in the register of incidents."""
+    register = tomllib.loads(REGISTER.read_text())
+    return {
+        name: Expected(
+            incident["cause"],
+            incident["rule"],
+            incident["function"],
+            tuple(incident.get("options", ())),
+            incident.get("where", ""),
+            tuple(incident.get("also", ())),
+        )
+        for name, incident in register.items()
+    }
+
+
+INCIDENTS = _registered()
