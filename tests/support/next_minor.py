@@ -25,7 +25,7 @@ FACTS = (
     "tests/candidates",
     "tests/checks",
     "tests/incidents",
-    "tests/inspection",
+    "tests/two_ways_to_look",
     "tests/interpreters/test_lessons.py",
     "tests/limits",
     "tests/pages/test_error_texts.py",

@@ -77,7 +77,7 @@ async def main() -> None:
     print(row("", "asyncio ps", f"sys.remote_exec, after {PATIENCE:g} s"))
     with tempfile.TemporaryDirectory() as folder:
         for name in TARGETS:
-            command = (sys.executable, "-m", "examples.inspection.two_ways", name)
+            command = (sys.executable, "-m", "examples.two_ways_to_look.two_ways", name)
             async with lab.process(*command) as pid:
                 await lab.until(partial(seen_from_outside, pid))
                 inside = await run_inside(pid, Path(folder))

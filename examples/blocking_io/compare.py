@@ -16,7 +16,7 @@ import httpx
 from blockbuster import BlockingError, blockbuster_ctx
 
 from examples import lab
-from examples.blocking import calls
+from examples.blocking_io import calls
 
 type Call = Callable[[int], Coroutine[None, None, None]]
 
