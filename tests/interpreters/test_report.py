@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from examples.interpreters.analysis import breakeven
+from examples.interpreters.harness import experiments, function
 from examples.interpreters.report import charts, targets
 from examples.interpreters.report import page as report
 
@@ -153,3 +154,12 @@ def test_missing_results_are_refused(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("error: FileNotFoundError")
     assert done.stderr.count("\n") == 1
+
+
+def test_pages_say_how_long_rounds_go_on() -> None:
+    """The budget of seconds on the pages is that of the harness."""
+    pages = ROOT / "docs/concurrency"
+    of_workload, of_function = experiments.FULL.adaptive.seconds, function.FULL.rounds.seconds
+
+    assert f"at most {of_workload:g} seconds a workload" in (pages / "benchmarks.md").read_text()
+    assert f"or for {of_function:g} seconds" in (pages / "your-function.md").read_text()

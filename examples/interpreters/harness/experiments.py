@@ -77,7 +77,7 @@ class Scale:
 
 
 FULL = Scale(
-    adaptive=Rounds(least=9, most=200, seconds=90.0, spread=0.03),
+    adaptive=Rounds(least=9, most=200, seconds=40.0, spread=0.03),
     rounds=9,
     few=6,
     market=(64, 2000),

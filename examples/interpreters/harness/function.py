@@ -51,7 +51,7 @@ class Effort:
     batch_seconds: float
 
 
-FULL = Effort(tuple(FORMS), Rounds(9, 200, 90.0, 0.03), 0.5)
+FULL = Effort(tuple(FORMS), Rounds(9, 200, 40.0, 0.03), 0.5)
 QUICK = Effort(QUICK_KINDS, Rounds(7, 40, 8.0, 0.05), 0.1)
 
 
