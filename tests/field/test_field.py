@@ -152,6 +152,16 @@ def test_table_of_a_whole_run() -> None:
     ]
 
 
+def test_table_of_the_page_is_of_every_case() -> None:
+    """What the page shows is of a whole run on the cases that there are."""
+    trials = [score.row_of(one) for case in CASES for one in score.trials(case, twins=True)]
+    rows = re.findall(r"^\| ([a-z ]+) \|([ \d|]+)\|$", score.TABLE.read_text(), re.MULTILINE)
+
+    assert {row: sum(map(int, numbers.split("|"))) for row, numbers in rows} == {
+        row: trials.count(row) for row in score.ROWS
+    }
+
+
 @pytest.mark.parametrize("options", [["barrier_party_gone"], ["--no-twins"]])
 def test_table_is_of_a_whole_run(options: list[str], tmp_path: Path) -> None:
     """A part of the cases is not written as if it were all of them."""
