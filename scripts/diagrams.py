@@ -110,11 +110,13 @@ def diagnosis_path() -> Diagram:
         ("tasks whose client\nor owner is gone", "missing\ncancellation", "bad"),
         ("many tasks at one lock,\nqueue or pool", "starvation\non a shared resource", "bad"),
     )
-    told = [f"{seen}: look for {cause}.".replace("\n", " ").capitalize() for seen, cause, _ in rows]
+    answers = [
+        f"{seen}: look for {cause}.".replace("\n", " ").capitalize() for seen, cause, _ in rows
+    ]
     diagram = Diagram(
         "diagnosis-path",
         "From a symptom to a cause",
-        " ".join(["Find the PID, run pstree twice, and compare.", *told]),
+        " ".join(["Find the PID, run pstree twice, and compare.", *answers]),
     )
     bottom = diagram.box(100, 2, 200, "Find the PID", "start")
     diagram.arrow(200, bottom, 200, bottom + 16)

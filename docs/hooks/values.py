@@ -38,13 +38,13 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if not page.file.src_uri.startswith("runbook/"):
         return html
     used = set(USED.findall(TAGS.sub("", " ".join(COMMANDS.findall(html)))))
-    asked = [name for name in VARIABLES if name in used]
+    needed = [name for name in VARIABLES if name in used]
     outputs = list(OUTPUTS.finditer(html))
     if outputs and (key := _key(" ".join(TAGS.sub("", one[0]) for one in outputs))):
         end = outputs[0].end()
         html = f"{html[:end]}\n{key}{html[end:]}"
-    if asked and (first := COMMANDS.search(html)):
-        html = f"{html[: first.start()]}{_fields(asked)}\n{html[first.start() :]}"
+    if needed and (first := COMMANDS.search(html)):
+        html = f"{html[: first.start()]}{_fields(needed)}\n{html[first.start() :]}"
     return html
 
 

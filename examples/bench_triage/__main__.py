@@ -174,13 +174,13 @@ def lag(child: subprocess.Popen[str], act: Callable[[], object]) -> tuple[float,
         The median and the 99th percentile, in milliseconds.
 
     """
-    asked, answered = child.stdin, child.stdout
-    if asked is None or answered is None:
+    requests, replies = child.stdin, child.stdout
+    if requests is None or replies is None:
         raise AssertionError("both ends are pipes")
 
     def ask() -> list[float]:
-        print(file=asked, flush=True)
-        values: list[float] = json.loads(answered.readline())
+        print(file=requests, flush=True)
+        values: list[float] = json.loads(replies.readline())
         return values
 
     time.sleep(0.2)

@@ -46,11 +46,11 @@ def seen_by_blockbuster(call: Call, port: int) -> str:
 
 def seen_by_debug_mode(call: Call, port: int) -> str:
     """Say whether asyncio's debug mode logs `call` as slow."""
-    logger, said = logging.getLogger("asyncio"), BufferingHandler(capacity=100)
-    logger.addHandler(said)
+    logger, logged = logging.getLogger("asyncio"), BufferingHandler(capacity=100)
+    logger.addHandler(logged)
     run(call, port, debug=True)
-    logger.removeHandler(said)
-    return "yes" if any("Executing" in record.msg for record in said.buffer) else ""
+    logger.removeHandler(logged)
+    return "yes" if any("Executing" in record.msg for record in logged.buffer) else ""
 
 
 # --8<-- [end:watchers]

@@ -14,8 +14,8 @@ def attempt(what: str, result: Future[Any]) -> None:
 
     """
     try:
-        said = repr(result.result())
+        outcome = repr(result.result())
     except Exception as error:  # noqa: BLE001 # the error is what a candidate shows
         reason = re.search(r"(module \S+ )?does not support .*", str(error))
-        said = f"{type(error).__name__}: {reason[0] if reason else error}"
-    print(f"{what}\n    {said}")
+        outcome = f"{type(error).__name__}: {reason[0] if reason else error}"
+    print(f"{what}\n    {outcome}")

@@ -20,9 +20,9 @@ async def cancel_task() -> None:
     """Cancel a task that waits."""
     task = asyncio.create_task(asyncio.sleep(work.DEADLINE))
     await asyncio.sleep(0)  # so that it reaches its wait
-    told = task.cancel()
+    cancelled = task.cancel()
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    print(f"cancel() {told}, {state(done)}")
+    print(f"cancel() {cancelled}, {state(done)}")
 
 
 def cancel_future(pool: Executor) -> None:
@@ -30,14 +30,14 @@ def cancel_future(pool: Executor) -> None:
     pool.submit(work.echo, 0).result()  # the worker is up, so the next slice starts at once
     running = pool.submit(work.run_away)
     wait({running}, timeout=PATIENCE)
-    told = running.cancel()
-    said = f"cancel() {told}, {state(wait({running}, timeout=PATIENCE).done)}"
+    cancelled = running.cancel()
+    outcome = f"cancel() {cancelled}, {state(wait({running}, timeout=PATIENCE).done)}"
     kill = getattr(pool, "kill_workers", None)
     if kill is None:
-        print(f"{said}; the pool cannot kill a worker", flush=True)
+        print(f"{outcome}; the pool cannot kill a worker", flush=True)
         os._exit(0)
     kill()
-    print(f"{said}; kill_workers(): {state(wait({running}, timeout=PATIENCE).done)}")
+    print(f"{outcome}; kill_workers(): {state(wait({running}, timeout=PATIENCE).done)}")
 
 
 def state(done: object) -> str:

@@ -75,10 +75,10 @@ class Drill:
 
 def drills() -> list[Drill]:
     """Read every drill, in the order of the file."""
-    told = tomllib.loads(INCIDENTS.read_text())
+    incidents = tomllib.loads(INCIDENTS.read_text())
     return [
         Drill(name, facts["alert"], facts["cause"], tuple(facts["places"]), facts.get("signal", ""))
-        for name, facts in told.items()
+        for name, facts in incidents.items()
     ]
 
 

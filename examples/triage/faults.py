@@ -52,8 +52,8 @@ class Faults:
             name, error = self.found[0]
             more = f", and {len(self.found) - 1} more" if len(self.found) > 1 else ""
             hint = "" if debug else "; --debug shows where"
-            said = "".join(traceback.format_exception_only(type(error), error)).strip()
-            line = ascii(said.splitlines()[-1] if said else type(error).__name__)[1:-1]
+            rendered = "".join(traceback.format_exception_only(type(error), error)).strip()
+            line = ascii(rendered.splitlines()[-1] if rendered else type(error).__name__)[1:-1]
             complain(f"error: triage failed in its stage '{name}': {line}{more}{hint}")
         if debug:
             for _, error in self.found:

@@ -162,8 +162,8 @@ def _decide(case: Case, loops: list[Loop], verdict: Verdict) -> None:
         verdict.status, verdict.reason, verdict.step = well(case, loops)
     verdict.undecided = case.undecided and not case.long
     if "error" in case.process.answer:
-        said = f"--in-process got no answer: {case.process.answer['error']}"
-        verdict.reason = f"{verdict.reason}; {said}" if verdict.reason else said
+        unanswered = f"--in-process got no answer: {case.process.answer['error']}"
+        verdict.reason = f"{verdict.reason}; {unanswered}" if verdict.reason else unanswered
 
 
 def findings_of(case: Case) -> list[Finding]:

@@ -47,9 +47,9 @@ def target(
     ) as process:
         try:
             assert process.stdout
-            said = process.stdout.readline()
-            assert said.startswith("READY pid="), said
-            yield int(said.removeprefix("READY pid="))
+            line = process.stdout.readline()
+            assert line.startswith("READY pid="), line
+            yield int(line.removeprefix("READY pid="))
         finally:
             process.kill()
 

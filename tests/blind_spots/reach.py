@@ -129,12 +129,12 @@ def table(targets: Sequence[str], readers: Sequence[str]) -> Iterator[str]:
         for target in targets:
             with started(target, spot) as pid:
                 cells.append(ps_shows(target, pid, spot))
-                said = {version(one): triage_shows(one, pid, spot) for one in readers}
-            alike = len(set(said.values())) == 1
+                shown = {version(one): triage_shows(one, pid, spot) for one in readers}
+            alike = len(set(shown.values())) == 1
             cells.append(
-                next(iter(said.values()))
+                next(iter(shown.values()))
                 if alike
-                else ", ".join(f"{name}: {text}" for name, text in said.items())
+                else ", ".join(f"{name}: {text}" for name, text in shown.items())
             )
             print(spot.script, version(target), cells[-2:], file=sys.stderr, flush=True)
         yield f"| {spot.text} | {' | '.join(cells)} |"

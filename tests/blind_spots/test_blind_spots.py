@@ -103,12 +103,12 @@ def test_hook_in_the_process(transcript: Callable[..., None]) -> None:
     with started(f"{HERE}/subinterpreter.py") as target:
         os.kill(target.pid, signal.SIGUSR1)
         assert target.repro.stdout
-        said = "".join(iter(target.repro.stdout.readline, "END\n"))
+        output = "".join(iter(target.repro.stdout.readline, "END\n"))
         ids = {r"id=0x[0-9a-f]+": "id=[task-1]", r"(asyncio/locks.py)', line \d+": r"\1', line [L]"}
         transcript(
             f"{HERE}/subinterpreter_hook.out",
             patterns=ids,
-            printed=target.said + said,
+            printed=target.printed + output,
             PID=target.pid,
         )
 

@@ -32,8 +32,8 @@ def test_progress_tells_working_from_alive() -> None:
             sent = [await client.xadd("prices", {"ACME": price}) for price in (1, 2, 3)]
 
             async def handled() -> bool:
-                told = (await http.get("/progress")).json()
-                return bool(told["handled"] == len(sent))
+                state = (await http.get("/progress")).json()
+                return bool(state["handled"] == len(sent))
 
             await lab.until(handled)
             progress = (await http.get("/progress")).json()

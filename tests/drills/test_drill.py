@@ -125,8 +125,8 @@ def test_killed_drill_leaves_nothing() -> None:
     ) as player:
         if player.stdout is None:
             raise AssertionError("standard output is a pipe")
-        said = iter(player.stdout.readline, "")
-        pid = next(int(found[1]) for line in said if (found := re.search(r"PID=(\d+)", line)))
+        lines = iter(player.stdout.readline, "")
+        pid = next(int(found[1]) for line in lines if (found := re.search(r"PID=(\d+)", line)))
         family = psutil.Process(player.pid).children(recursive=True)
         seen = subprocess.run(
             [sys.executable, "-m", "asyncio", "pstree", str(pid)],

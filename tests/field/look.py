@@ -97,6 +97,6 @@ def report(triage: Sequence[str], pid: int) -> Report | None:
             timeout=TRIAGE_SECONDS,
             check=False,
         )
-        said: Report = json.loads(done.stdout)
-        return said
+        parsed: Report = json.loads(done.stdout)
+        return parsed
     return None

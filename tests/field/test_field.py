@@ -59,9 +59,11 @@ def test_enough_kinds_are_covered() -> None:
 def test_libraries_are_pinned_by_hash() -> None:
     """What a case runs on is in the environment of `make field`, and its file names no host."""
     pinned = {canonicalize_name(name) for name in re.findall(r"^([\w-]+)==", PINS, re.MULTILINE)}
-    asked = [line for line in (HERE / "requirements.in").read_text().splitlines() if line[0] != "#"]
+    required = [
+        line for line in (HERE / "requirements.in").read_text().splitlines() if line[0] != "#"
+    ]
 
-    assert {canonicalize_name(Requirement(line).name) for line in asked} <= pinned
+    assert {canonicalize_name(Requirement(line).name) for line in required} <= pinned
     assert {library for case in CASES for library in case.libraries} <= pinned
     assert not re.search(r"://|--(extra-)?index|--find-links", PINS)
     assert len(pinned) == len(re.findall(r"^\S.*\\\n +--hash=sha256:", PINS, re.MULTILINE))

@@ -10,7 +10,7 @@ HERE = "examples/incidents/await_cycle"
 def test_fault(transcript: Callable[..., None]) -> None:
     """The run does not move; pstree names the circle instead of a tree, and ps lists it."""
     with running("await_cycle") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", URL=target.url)
         transcript(f"{HERE}/pstree.out", PID=target.pid)
         transcript(f"{HERE}/ps.out", PID=target.pid)

@@ -13,7 +13,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """Refreshes grow from second to second, and ps shows all of them at one line."""
     with running("background_orchestration") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/ps.out", patterns=COUNTS, **places)
         transcript(f"{HERE}/one.out", **places)

@@ -11,7 +11,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """The health check does not answer, ps shows one frame, and two tools show the call."""
     with running("blocking_call") as target:
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/pstree.out", **places)
         transcript(f"{HERE}/ps.out", **places)

@@ -11,7 +11,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """The process computes while every task waits, and its stack names the callback."""
     with running("busy_without_tasks") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/ps.out", **places)
 

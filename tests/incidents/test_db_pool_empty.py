@@ -11,7 +11,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """A query does not come, requests wait for the pool, and no task holds a connection."""
     with running("db_pool_empty") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/pstree.out", **places)
         transcript(f"{HERE}/pstree_full.out", **places)

@@ -11,7 +11,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """A session is open, no update comes, and there is no task that would send one."""
     with running("dead_broadcaster") as target:
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/sessions.out", **places)
         transcript(f"{HERE}/pstree.out", **places)
         transcript(f"{HERE}/ps.out", **places)

@@ -13,7 +13,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """A price does not come though its service is well: its name waits for a thread."""
     with running("executor_full") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/ps.out", patterns=NAMES, **places)
         transcript(f"{HERE}/pstree.out", **places)

@@ -10,7 +10,7 @@ HERE = "examples/incidents/fan_out"
 def test_fault(transcript: Callable[..., None]) -> None:
     """The tasks of one line are counted in thousands, until ps and pstree give up."""
     with running("fan_out") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", URL=target.url)
         transcript(f"{HERE}/ps.out", PID=target.pid)
         transcript(f"{HERE}/pstree.out", PID=target.pid)

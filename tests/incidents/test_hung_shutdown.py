@@ -12,7 +12,7 @@ HERE = "examples/incidents/hung_shutdown"
 def test_fault(transcript: Callable[..., None]) -> None:
     """SIGTERM does not end the process, pstree shows who holds it, and SIGINT ends it."""
     with running("hung_shutdown") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", PID=target.pid)
         transcript(f"{HERE}/pstree.out", PID=target.pid)
         transcript(f"{HERE}/pstree_full.out", PID=target.pid)
@@ -26,7 +26,9 @@ def test_limit_does_not_end_the_loop(
     """With a limit for the handlers, the loop that catches its cancel still holds the process."""
     monkeypatch.setenv("UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN", "1")
     with running("hung_shutdown") as target:
-        transcript(f"{HERE}/limit_ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(
+            f"{HERE}/limit_ready.out", printed=target.printed, PID=target.pid, URL=target.url
+        )
         transcript(f"{HERE}/limit.out", PID=target.pid)
 
 

@@ -10,7 +10,7 @@ HERE = "examples/incidents/latency_spike"
 def test_fault(transcript: Callable[..., None]) -> None:
     """Most orders are quick, and some take as long as the log is locked."""
     with running("latency_spike") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", URL=target.url)
 
 

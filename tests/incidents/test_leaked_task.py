@@ -10,7 +10,7 @@ HERE = "examples/incidents/leaked_task"
 def test_fault(transcript: Callable[..., None]) -> None:
     """All clients are gone, and one poller for each of them is still there."""
     with running("leaked_task") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", PID=target.pid, URL=target.url)
         transcript(f"{HERE}/pstree.out", PID=target.pid)
         transcript(f"{HERE}/ps.out", PID=target.pid)

@@ -11,7 +11,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """A cached price does not come, and pstree shows the waiters and the holder."""
     with running("lock_convoy") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/pstree.out", **places)
         transcript(f"{HERE}/pstree_full.out", **places)

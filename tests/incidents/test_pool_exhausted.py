@@ -14,7 +14,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     with running("pool_exhausted") as target:
         places = {"PID": target.pid, "URL": target.url}
         ready = places | {"DATABASE_URL": target.database_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, patterns=PORT, **ready)
+        transcript(f"{HERE}/ready.out", printed=target.printed, patterns=PORT, **ready)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/waiting.out", **places)
         transcript(f"{HERE}/holding.out", **places)

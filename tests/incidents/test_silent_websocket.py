@@ -13,7 +13,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """Sessions are open, no update comes, and the broadcaster waits inside a send."""
     with running("silent_websocket") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/sessions.out", **places)
         transcript(f"{HERE}/pstree.out", **places)
         transcript(f"{HERE}/pstree_full.out", **places)

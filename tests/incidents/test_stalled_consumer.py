@@ -12,7 +12,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """The lag grows while the service is healthy, and every task waits to put."""
     with running("stalled_consumer") as target:
         of = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **of)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **of)
         transcript(f"{HERE}/symptom.out", patterns=ENTRY, **of)
         transcript(f"{HERE}/pstree.out", **of)
         transcript(f"{HERE}/pstree_full.out", **of)

@@ -12,7 +12,7 @@ HERE = "examples/incidents/stuck_await"
 def test_fault(transcript: Callable[..., None]) -> None:
     """The quote never comes, and pstree names the line that waits for it."""
     with running("stuck_await") as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", URL=target.url)
         transcript(f"{HERE}/pstree.out", PID=target.pid)
         transcript(f"{HERE}/pstree_full.out", PID=target.pid)

@@ -12,7 +12,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """Another sync endpoint waits, async ones answer, and ps counts 40 threads in use."""
     with running("thread_pool_full") as target:
         places = {"PID": target.pid, "URL": target.url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **places)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
         transcript(f"{HERE}/threads.out", **places)
         transcript(f"{HERE}/leaves.out", **places)

@@ -17,7 +17,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """The trade is not settled, ps sees no job, and Redis says who held it."""
     with running("worker_looks_idle") as target:
         of = {"PID": target.pid, "REDIS_URL": target.redis_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **of)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **of)
         transcript(f"{HERE}/symptom.out", patterns=VOLATILE, **of)
         transcript(f"{HERE}/ps.out", **of)
         assert is_blind(target) == bands.holds("idle-worker-fails")
@@ -29,14 +29,14 @@ def test_lock_that_was_left_behind_does_not_matter() -> None:
     """TaskIQ's broker reclaims although the lock that older releases waited for is taken."""
     with running("worker_looks_idle") as target:
         variables = {"REDIS_URL": target.redis_url}
-        said, _ = transcripts.run(
+        output, _ = transcripts.run(
             "redis-cli -u $REDIS_URL SET autoclaim:jobs:jobs left; "
             "redis-cli -u $REDIS_URL XADD jobs '*' data wake-up >/dev/null; "
             "redis-cli -u $REDIS_URL BLPOP settled 30",
             variables,
         )
 
-        assert said.split() == ["OK", "settled", "T-1"]
+        assert output.split() == ["OK", "settled", "T-1"]
 
 
 def test_fixed(transcript: Callable[..., None]) -> None:
@@ -56,5 +56,5 @@ def is_blind(target: Target) -> bool:
     Up to 3.14.8, CPython reads what lies in memory behind the object that anext() made, so
     the error differs from process to process, and now and then there is none.
     """
-    said, status = transcripts.run("python -m asyncio ps $PID", {"PID": str(target.pid)})
-    return status == 1 or not any("xreadgroup" in line for line in said.splitlines())
+    output, status = transcripts.run("python -m asyncio ps $PID", {"PID": str(target.pid)})
+    return status == 1 or not any("xreadgroup" in line for line in output.splitlines())

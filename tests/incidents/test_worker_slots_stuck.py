@@ -14,7 +14,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
     """Six jobs stay pending behind a lag of 0, and pstree of the worker names their line."""
     with running("worker_slots_stuck") as target:
         of = {"PID": target.pid, "REDIS_URL": target.redis_url}
-        transcript(f"{HERE}/ready.out", printed=target.said, **of)
+        transcript(f"{HERE}/ready.out", printed=target.printed, **of)
         transcript(f"{HERE}/symptom.out", patterns=ENTRY, **of)
         manager = psutil.Process(target.pid).parents()[1]
         transcript(f"{HERE}/which.out", MANAGER=manager.pid, **of)

@@ -33,5 +33,5 @@ def test_no_trace(transcript: Callable[..., None]) -> None:
 def test_still_blocked(transcript: Callable[..., None]) -> None:
     """Seeing the call that blocks the loop does not unblock it."""
     with started(SCRIPT) as target:
-        transcript(f"{HERE}/ready.out", printed=target.said, PID=target.pid, URL=target.url)
+        transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/still_blocked.out", PID=target.pid, URL=target.url)

@@ -128,13 +128,13 @@ def form_faults(record: Record) -> list[str]:
 
 def supersession_faults(kept: list[Record]) -> list[str]:
     """Check that each supersession is told by both records, and by the status of the older."""
-    told = {(record.number, old) for record in kept if (old := record.facts.get("supersedes"))}
-    answered = {
+    claimed = {(record.number, old) for record in kept if (old := record.facts.get("supersedes"))}
+    confirmed = {
         (new, record.number) for record in kept if (new := record.facts.get("superseded_by"))
     }
     found = [
         f"{newer} supersedes {older}: say so in both records"
-        for newer, older in sorted(told ^ answered)
+        for newer, older in sorted(claimed ^ confirmed)
     ]
     found += [
         f"{record.name}: status superseded and superseded_by go together"

@@ -19,19 +19,19 @@ PINS = {canonicalize_name(pin.name): pin for pin in (Requirement(line) for line,
 REPAIR = "run scripts/lock.sh"
 
 
-def asked(group: str) -> Iterator[Requirement]:
+def requested(group: str) -> Iterator[Requirement]:
     """Yield the requirements of a dependency group and of the groups that it includes."""
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
     for entry in groups[group]:
         if isinstance(entry, dict):
-            yield from asked(entry["include-group"])
+            yield from requested(entry["include-group"])
         else:
             yield Requirement(entry)
 
 
 def test_every_direct_dependency_is_pinned() -> None:
     """Each requirement of pyproject.toml has a pin that satisfies it."""
-    for requirement in asked("dev"):
+    for requirement in requested("dev"):
         pin = PINS.get(canonicalize_name(requirement.name))
 
         assert pin, f"requirements.lock lacks {requirement.name}: {REPAIR}"

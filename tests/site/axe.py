@@ -68,10 +68,10 @@ SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame
 async def findings(page: Page, options: str, part: str = ":root") -> set[str]:
     """Run axe in a page and describe each finding; undecided contrast counts."""
     await page.evaluate(SETTLED)
-    told: list[str] = await page.evaluate(
+    results: list[str] = await page.evaluate(
         f"axe.run({{include: ['{part}'], {DRAWINGS}}}, {options}).then({TOLD})"
     )
-    return set(told)
+    return set(results)
 
 
 async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
@@ -91,6 +91,6 @@ async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
     found: list[str] = []
     for scheme, options in (OPTIONS if colours else SHAPE).items():
         await page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce")
-        told = await findings(page, options, ":root" if frame else ".md-content")
-        found += [f"{scheme}: {line}" for line in sorted(told)]
+        results = await findings(page, options, ":root" if frame else ".md-content")
+        found += [f"{scheme}: {line}" for line in sorted(results)]
     return found

@@ -58,8 +58,8 @@ def test_text_in_drawings_has_contrast(
             for scheme in axe.OPTIONS:
                 await page.emulate_media(color_scheme=scheme)
                 await page.evaluate(axe.SETTLED)
-                told = await page.evaluate(CONTRAST_OF_DRAWINGS)
-                pale.extend(f"/{address} ({scheme}): {line}" for line in told)
+                result = await page.evaluate(CONTRAST_OF_DRAWINGS)
+                pale.extend(f"/{address} ({scheme}): {line}" for line in result)
         await page.close()
 
     in_browser(measure)
@@ -81,9 +81,9 @@ def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
 
     in_browser(examine)
 
-    told = "\n".join(found)
-    assert "image-alt" in told
-    assert "color-contrast" in told
+    result = "\n".join(found)
+    assert "image-alt" in result
+    assert "color-contrast" in result
 
 
 # What shows that an element has the focus: itself, or the label of a hidden input.
@@ -112,12 +112,12 @@ def test_focus_is_always_visible(built_site: Site, site_url: str, in_browser: In
         await page.goto(site_url + address)
         while len(stops) < 200:
             await page.keyboard.press("Tab")
-            told = await page.evaluate(SHOWS_FOCUS)
-            if told is None:
+            result = await page.evaluate(SHOWS_FOCUS)
+            if result is None:
                 break
-            stops.append(told[1])
-            if not told[0]:
-                hidden.append(told[1])
+            stops.append(result[1])
+            if not result[0]:
+                hidden.append(result[1])
         await page.close()
 
     in_browser(walk)

@@ -82,7 +82,7 @@ def test_diagnosis_starts_by_inspecting_tasks() -> None:
     diagnoses = {page.name: diagnosis(page.read_text()) for page in pages}
 
     assert any(diagnoses.values())
-    assert [name for name, told in diagnoses.items() if not starts_by_inspecting(told)] == []
+    assert [name for name, lines in diagnoses.items() if not starts_by_inspecting(lines)] == []
 
 
 @pytest.mark.parametrize("command", ["systemctl restart api", "kill -9 $PID", "curl $URL/health"])

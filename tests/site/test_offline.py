@@ -34,27 +34,27 @@ def test_bundle_is_small(bundle: Path) -> None:
 
 def test_bundle_reads_and_searches_without_a_network(bundle: Path, in_browser: InBrowser) -> None:
     """From file://, with the network off, a search finds a page and its link opens it."""
-    asked: set[str] = set()
-    told: list[str] = []
+    schemes: set[str] = set()
+    messages: list[str] = []
 
     async def read(browser: Browser) -> None:
         context = await browser.new_context(offline=True)
-        context.on("request", lambda request: asked.add(urlsplit(request.url).scheme))
-        context.on("console", lambda message: told.append(message.text))
-        context.on("weberror", lambda error: told.append(str(error.error)))
+        context.on("request", lambda request: schemes.add(urlsplit(request.url).scheme))
+        context.on("console", lambda message: messages.append(message.text))
+        context.on("weberror", lambda error: messages.append(str(error.error)))
         page = await context.new_page()
         await page.goto((bundle / "iris-runbook/index.html").as_uri())
         await page.keyboard.press("/")
         await page.keyboard.type("prove every page")
         await page.locator(".md-search-result__item a").first.click()
         await page.wait_for_url("**/adr/0001-*.html*")
-        told.append(await page.locator("h1").inner_text())
+        messages.append(await page.locator("h1").inner_text())
         await context.close()
 
     in_browser(read)
 
-    assert [line.rstrip("#¶\n") for line in told] == ["0001. Prove every page by running it"]
-    assert asked <= {"file", "blob", "data"}
+    assert [line.rstrip("#¶\n") for line in messages] == ["0001. Prove every page by running it"]
+    assert schemes <= {"file", "blob", "data"}
 
 
 def test_bundle_asks_for_a_name() -> None:

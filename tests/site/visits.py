@@ -93,35 +93,37 @@ async def visit(window: Page, root: str, page: str, width: int, *, frame: bool) 
         frame: whether axe looks at the header, the navigation and the footer too.
 
     """
-    told = Visit(page, width)
+    visited = Visit(page, width)
     listeners: dict[Any, Callable[[Any], None]] = {
-        "request": lambda request: told.hosts.add(urlsplit(request.url).netloc),
-        "pageerror": lambda error: told.messages.append(str(error)),
-        "console": lambda message: told.messages.append(message.text),
+        "request": lambda request: visited.hosts.add(urlsplit(request.url).netloc),
+        "pageerror": lambda error: visited.messages.append(str(error)),
+        "console": lambda message: visited.messages.append(message.text),
     }
     for event, listener in listeners.items():
         window.on(event, listener)
     await window.set_viewport_size({"width": width, "height": 844})
     await window.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     await window.goto(root + page)
-    told.shifts = await window.evaluate(SHIFTS)
-    told.unreachable = await window.evaluate(UNREACHABLE)
-    told.cramped = await window.evaluate(CRAMPED)
+    visited.shifts = await window.evaluate(SHIFTS)
+    visited.unreachable = await window.evaluate(UNREACHABLE)
+    visited.cramped = await window.evaluate(CRAMPED)
     desktop = width > A4
     for narrow in (width, *(ZOOMED if desktop else ())):
         await window.set_viewport_size({"width": narrow, "height": 844})
-        told.needed_widths[narrow] = await window.evaluate("document.documentElement.scrollWidth")
+        visited.needed_widths[narrow] = await window.evaluate(
+            "document.documentElement.scrollWidth"
+        )
     if desktop:
         await window.set_viewport_size({"width": A4, "height": 844})
         await window.emulate_media(media="print")
-        told.cut_off = await window.evaluate(CUT_OFF)
+        visited.cut_off = await window.evaluate(CUT_OFF)
     for event, listener in listeners.items():
         window.remove_listener(event, listener)
     await window.set_viewport_size({"width": width, "height": TALL if desktop else 844})
-    told.faults = await axe.examine(window, frame=frame, colours=frame or desktop)
+    visited.faults = await axe.examine(window, frame=frame, colours=frame or desktop)
     # Scripts of the theme may fail without the parts that axe took out; that ends with the page.
     await window.goto("about:blank")
-    return told
+    return visited
 
 
 async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit]:
@@ -131,8 +133,10 @@ async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit
 
     async def visit_each(width: int) -> list[Visit]:
         window = await browser.new_page()
-        told = [await visit(window, root, page, width, frame=page in framed) for page in pages]
+        visited = [await visit(window, root, page, width, frame=page in framed) for page in pages]
         await window.close()
-        return told
+        return visited
 
-    return [told for visits in await asyncio.gather(*map(visit_each, WIDTHS)) for told in visits]
+    return [
+        visited for visits in await asyncio.gather(*map(visit_each, WIDTHS)) for visited in visits
+    ]

@@ -42,8 +42,8 @@ class Run:
         """Take note of a file that cannot be read, as of a test that fails."""
         if report.failed:
             crash = getattr(report.longrepr, "reprcrash", None)
-            said = crash.message if crash else report.longreprtext.splitlines()[-1]
-            self.failures.setdefault(report.nodeid, said)
+            reason = crash.message if crash else report.longreprtext.splitlines()[-1]
+            self.failures.setdefault(report.nodeid, reason)
 
 
 def captured() -> dict[str, str]:
@@ -93,10 +93,10 @@ def differences(before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
 
 def broken(run: Run, most: int = 8) -> Iterator[str]:
     """Give the facts that no longer hold, each with at most that many lines of what it said."""
-    for test, said in sorted(run.failures.items()):
+    for test, reason in sorted(run.failures.items()):
         yield f"  {described(test)}"
         yield f"    {test}"
-        yield from (f"    | {line}".rstrip() for line in said.splitlines()[:most])
+        yield from (f"    | {line}".rstrip() for line in reason.splitlines()[:most])
 
 
 def report(before: dict[str, str], after: dict[str, str], run: Run) -> Iterable[str]:

@@ -24,7 +24,7 @@ class Target:
         url: where it answers HTTP; empty when it does not.
         redis_url: the Redis that it uses; empty when it uses none.
         database_url: the PostgreSQL that it uses; empty when it uses none.
-        said: what the repro printed.
+        printed: what the repro printed.
         repro: the script itself.
 
     """
@@ -33,7 +33,7 @@ class Target:
     url: str
     redis_url: str
     database_url: str
-    said: str
+    printed: str
     repro: subprocess.Popen[str]
 
 
@@ -69,9 +69,9 @@ def started(
             deadline.cancel()
             ready = READY.match(line)
             assert ready, f"{script} said {line!r} instead of READY"
-            said = line + repro.stdout.readline()
+            printed = line + repro.stdout.readline()
             url, redis_url, database_url = (place or "" for place in ready.groups()[1:])
-            yield Target(int(ready[1]), url, redis_url, database_url, said, repro)
+            yield Target(int(ready[1]), url, redis_url, database_url, printed, repro)
         finally:
             deadline.cancel()
             repro.send_signal(signal.SIGINT)

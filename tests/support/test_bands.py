@@ -28,9 +28,9 @@ def test_pages_show_the_fact(fact: bands.Fact) -> None:
 @pytest.mark.parametrize("page", pages.site_pages(), ids=pages.name)
 def test_page_says_nothing_of_a_release_that_is_not_registered(page: Path) -> None:
     """A sentence with the words of a band is one of the register."""
-    said = re.findall(r"\b(?:Up to|From) \d+\.\d+\.\d+, (.+)", page.read_text())
+    labels = re.findall(r"\b(?:Up to|From) \d+\.\d+\.\d+, (.+)", page.read_text())
     known = [fact.sentence for fact in FACTS if pages.name(page) in fact.pages]
-    unknown = [line for line in said if not any(line.startswith(each) for each in known)]
+    unknown = [line for line in labels if not any(line.startswith(each) for each in known)]
 
     assert not unknown, f"{pages.name(page)}: register {unknown} in {bands.REGISTER.name}"
 

@@ -79,10 +79,10 @@ def changes(checkout: Path, **environment: str) -> subprocess.CompletedProcess[s
 
 def test_nothing_changed(small: Path) -> None:
     """When all is as it was captured, the report has its four counts and nothing else."""
-    told = changes(small)
+    result = changes(small)
 
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.splitlines()[2:] == [
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[2:] == [
         "0 of 3 captured outputs changed.",
         "0 of 2 tests failed.",
     ]
@@ -93,27 +93,27 @@ def test_planted_changes(small: Path, transcript: Callable[..., None]) -> None:
     plant(small, "list.out", "\nsecond\n", "\n2nd\n")
     plant(small, "status.out", "? 3", "? 4")
 
-    told = changes(small)
+    result = changes(small)
 
-    assert told.returncode == pytest.ExitCode.TESTS_FAILED
+    assert result.returncode == pytest.ExitCode.TESTS_FAILED
     assert "\nsecond\n" in (small / "examples/sizes/list.out").read_text()
-    transcript("examples/keeping/outputs.out", printed=told.stdout)
+    transcript("examples/keeping/outputs.out", printed=result.stdout)
 
 
 def test_refused_under_ci(small: Path) -> None:
     """Where nobody reviews what was written, nothing is run and nothing reported."""
-    told = changes(small, CI="true")
+    result = changes(small, CI="true")
 
-    assert told.returncode == pytest.ExitCode.USAGE_ERROR
-    assert told.stdout == ""
-    assert "--update-outputs is not for CI" in told.stderr
+    assert result.returncode == pytest.ExitCode.USAGE_ERROR
+    assert result.stdout == ""
+    assert "--update-outputs is not for CI" in result.stderr
 
 
 def test_file_that_cannot_be_read(small: Path) -> None:
     """A file of tests that a new release breaks as a whole is named with its error."""
     (small / "tests/test_other.py").write_text("import no_such_module\n")
 
-    told = changes(small)
+    result = changes(small)
 
-    assert "tests/test_other.py\n" in told.stdout
-    assert "No module named 'no_such_module'" in told.stdout
+    assert "tests/test_other.py\n" in result.stdout
+    assert "No module named 'no_such_module'" in result.stdout

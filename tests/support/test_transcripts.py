@@ -187,6 +187,6 @@ def test_rows_of_a_task_come_in_one_order() -> None:
     other = row.format("b", "CHF", 3)
 
     texts = [f"{first}{second}{other}" for first, second in ((one, two), (two, one))]
-    said = {transcripts.normalise(text, {}, {}) for text in texts}
-    assert len(said) == 1
-    assert said.pop().index("EUR") < texts[0].index("CHF")
+    results = {transcripts.normalise(text, {}, {}) for text in texts}
+    assert len(results) == 1
+    assert results.pop().index("EUR") < texts[0].index("CHF")

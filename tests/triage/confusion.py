@@ -131,14 +131,14 @@ def table(chosen: list[Trial], answers: Mapping[str, Counter[Answer]], runs: int
     for trial in chosen:
         for answer, count in answers[trial.title].items():
             matrix[trial.wanted.cause][answer.cause] += count
-    said = sorted({cause for row in matrix.values() for cause in row} | matrix.keys())
+    causes = sorted({cause for row in matrix.values() for cause in row} | matrix.keys())
     yield f"Measured on {datetime.now(UTC):%Y-%m-%d} with CPython {platform.python_version()}:"
     yield f"{runs} runs for each of {len(chosen)} targets, each run with a target of its own."
     yield ""
-    yield f"| Wanted, and said: | {' | '.join(said)} |"
-    yield "| --- |" + " ---: |" * len(said)
+    yield f"| Wanted, and said: | {' | '.join(causes)} |"
+    yield "| --- |" + " ---: |" * len(causes)
     for wanted in sorted(matrix):
-        counts = " | ".join(f"{matrix[wanted][cause]:,}" for cause in said)
+        counts = " | ".join(f"{matrix[wanted][cause]:,}" for cause in causes)
         yield f"| {wanted} | {counts} |"
     yield ""
     yield "| Target | Right | Said | Outcome |"

@@ -92,7 +92,7 @@ def test_capture_of_a_process_is_judged_alike(tmp_path: Path) -> None:
     file = tmp_path / "capture.json"
     with target("blocked") as process:
         live = report(process.pid, "--save", file, *SHORT)
-    said = []
+    outputs = []
     for way in (["-m", "examples.triage"], [TRIAGE], ["-"]):
         done = subprocess.run(
             [sys.executable, *way, "--json", str(file)],
@@ -104,12 +104,12 @@ def test_capture_of_a_process_is_judged_alike(tmp_path: Path) -> None:
             timeout=60,
         )
         assert (done.returncode, done.stderr) == (1, "")
-        said.append(done.stdout)
+        outputs.append(done.stdout)
     schema = "examples/triage_outputs/capture.schema.json"
     subprocess.run(["check-jsonschema", "--schemafile", schema, str(file)], cwd=ROOT, check=True)
 
-    assert said == [said[0]] * 3
-    assert json.loads(said[0])["processes"][0]["findings"] == live.findings
+    assert outputs == [outputs[0]] * 3
+    assert json.loads(outputs[0])["processes"][0]["findings"] == live.findings
     assert file.stat().st_mode & 0o077 == 0
 
 

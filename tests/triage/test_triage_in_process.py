@@ -74,9 +74,9 @@ def test_no_code_of_the_application_runs() -> None:
         assert process.stdout.readline() == "ready\n"
         found = report(process.pid, "--in-process", *SHORT)
         process.kill()
-        said, errors = process.stdout.read(), process.stderr.read()
+        output, errors = process.stdout.read(), process.stderr.read()
 
-    assert (said, errors) == ("", "")
+    assert (output, errors) == ("", "")
     (finding,) = found.findings
     assert finding["rule"] == "dead-task"
     assert "named by the application ended with Error" in finding["evidence"][0]
@@ -176,11 +176,11 @@ def test_question_cannot_be_taken_over() -> None:
         ) as triage:
             folders: set[Path] = set()
 
-            def asked() -> bool:
+            def requested() -> bool:
                 folders.update(Path("/tmp").glob("triage-*/question.py"))  # noqa: S108
                 return any(file.stat().st_size > 100 for file in folders)
 
-            until(asked)
+            until(requested)
             (script,) = folders
             assert script.stat().st_uid == 0
             assert script.parent.stat().st_mode & 0o077 == 0
@@ -188,11 +188,11 @@ def test_question_cannot_be_taken_over() -> None:
         payload = f"mkdir {script.parent} && echo 'print(\"TAKEN OVER\", flush=True)' > {script}"
         nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         subprocess.run([*nobody, "sh", "-c", payload], check=True, timeout=60)
-        said, _ = process.communicate("\n", timeout=60)
+        output, _ = process.communicate("\n", timeout=60)
         script.unlink()
         script.parent.rmdir()
 
-    assert said == "done\n"
+    assert output == "done\n"
 
 
 def test_killed_triage_leaves_an_inert_script() -> None:
@@ -213,13 +213,13 @@ def test_killed_triage_leaves_an_inert_script() -> None:
             triage.send_signal(signal.SIGKILL)
         (folder,) = home.glob("triage-*")
         text = (folder / "question.py").read_text()
-        said, _ = process.communicate("\n", timeout=60)
+        output, _ = process.communicate("\n", timeout=60)
         answered = (folder / "answer").exists()
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
 
-    assert said == "done\n"
+    assert output == "done\n"
     assert "until" in text or text == ""
     assert not answered or "look(" in text
 

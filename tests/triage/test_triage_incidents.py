@@ -72,10 +72,10 @@ def test_job_that_no_process_holds() -> None:
     with running("worker_looks_idle") as target:
         found = report(target.pid)
         command = found.process(target.pid)["next"].splitlines()[-1]
-        said, status = run(command, {"REDIS_URL": target.redis_url})
+        output, status = run(command, {"REDIS_URL": target.redis_url})
 
     assert found.findings == []
-    assert (status, "stream jobs settle" in said) == (1, True)
+    assert (status, "stream jobs settle" in output) == (1, True)
 
 
 def test_every_incident_is_expected() -> None:

@@ -304,13 +304,13 @@ def test_progress_on_a_terminal() -> None:
             timeout=60,
         )
         os.close(terminal)
-        told = os.read(controller, 10_000).decode()
+        output = os.read(controller, 10_000).decode()
         os.close(controller)
         piped = run("--samples", "8", process.pid)
 
     assert done.returncode == 0
-    assert "triage: " in told
-    assert told.endswith("\r\033[K")
+    assert "triage: " in output
+    assert output.endswith("\r\033[K")
     assert piped.stderr == ""
 
 

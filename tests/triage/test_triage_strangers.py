@@ -80,10 +80,10 @@ def test_other_mount_namespace(tmp_path: Path) -> None:
     inside = str(app / python.relative_to(home))
     with target("dead", python=inside, under=[*under, "sh"]) as process:
         outside = report(process.pid, *SHORT)
-        asked = report(process.pid, "--in-process", *SHORT)
+        answered = report(process.pid, "--in-process", *SHORT)
 
     assert outside.statuses == ["idle"]
-    assert [finding["rule"] for finding in asked.findings] == ["dead-task"]
+    assert [finding["rule"] for finding in answered.findings] == ["dead-task"]
 
 
 @needs_root

@@ -93,10 +93,10 @@ def _watch(reading: int, target: int) -> None:
     held = False
     while True:
         ready, _, _ = select.select([reading], [], [], LONGEST_PAUSE if held else None)
-        said = os.read(reading, 1) if ready else b"late"
-        if held and said in {b"", b"late"}:
+        reply = os.read(reading, 1) if ready else b"late"
+        if held and reply in {b"", b"late"}:
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(target, signal.SIGCONT)
-        if not said:
+        if not reply:
             os._exit(0)
-        held = said == b"S"
+        held = reply == b"S"

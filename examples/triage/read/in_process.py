@@ -307,11 +307,11 @@ def parsed(path: Path, user: int) -> dict[str, Any]:
             (str(name), [(str(file), int(line), str(fun)) for file, line, fun in rows], str(error))
             for name, rows, error in died
         ]
-        said: dict[str, Any] = {
+        report: dict[str, Any] = {
             "dead": dead,
             "objects": [(int(at), str(kind), str(text)) for at, kind, text in objects],
         }
-        return {**said, "partial": str(wrong)} if wrong else said
+        return {**report, "partial": str(wrong)} if wrong else report
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ReadError("its answer is not what the script writes") from error
 

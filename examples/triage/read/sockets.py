@@ -150,10 +150,10 @@ def _silences(family: int) -> Iterator[tuple[str, Silence]]:
     kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
     with socket.socket(socket.AF_NETLINK, kind, NETLINK_SOCK_DIAG) as kernel:
         kernel.settimeout(KERNEL_SECONDS)
-        asked = 1 << (TCP_INFO - 1)
+        extensions = 1 << (TCP_INFO - 1)
         states = sum(1 << int(state, 16) for state in TCP_STATES)
         request = (DIAG_REQUEST.size, SOCK_DIAG_BY_FAMILY, NETLINK_DUMP, 1, 0)
-        kernel.send(DIAG_REQUEST.pack(*request, family, socket.IPPROTO_TCP, asked, states))
+        kernel.send(DIAG_REQUEST.pack(*request, family, socket.IPPROTO_TCP, extensions, states))
         while True:
             data = kernel.recv(1 << 18)
             while len(data) >= NETLINK_HEADER.size:

@@ -39,10 +39,10 @@ def test_apps_are_all_used() -> None:
 def test_packages_are_pinned_by_hash() -> None:
     """Each package that is asked for has a pin, each pin has hashes, and no host is named."""
     pins = (HERE / "requirements.txt").read_text()
-    asked = re.findall(r"^[\w.-]+", (HERE / "requirements.in").read_text(), re.MULTILINE)
+    required = re.findall(r"^[\w.-]+", (HERE / "requirements.in").read_text(), re.MULTILINE)
     pinned = re.findall(r"^([\w-]+)==", pins, re.MULTILINE)
 
-    assert {name.replace(".", "-") for name in asked} <= {*pinned}
+    assert {name.replace(".", "-") for name in required} <= {*pinned}
     assert len(pinned) == len(re.findall(r"^\S.*\\\n +--hash=sha256:", pins, re.MULTILINE))
     assert not re.search(r"://|--(extra-)?index|--find-links", pins)
 

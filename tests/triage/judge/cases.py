@@ -203,6 +203,6 @@ def found(process: Process, rule: str = "") -> list[Finding]:
     return [one for one in judge(process).findings if rule in {"", one.rule.id}]
 
 
-def said(process: Process) -> list[tuple[str, str, str]]:
+def verdicts(process: Process) -> list[tuple[str, str, str]]:
     """Judge a process, and give rule, confidence and function of each finding."""
     return [(one.rule.id, one.confidence, one.place.function) for one in judge(process).findings]

@@ -11,11 +11,11 @@ from tests.triage.judge.cases import (
     SHORT,
     found,
     moved,
-    said,
     still,
     task,
     thing,
     timeline,
+    verdicts,
 )
 
 
@@ -57,7 +57,7 @@ def test_lock_of_the_task_that_waits_for_me() -> None:
     parent = task("parent", "refresh", REQUEST, holds=[lock])
     child = task("child", *LOCK, "store", wants=lock, by=[parent])
 
-    assert [rule for rule, *_ in said(still(parent, child))] == ["await-cycle"]
+    assert [rule for rule, *_ in verdicts(still(parent, child))] == ["await-cycle"]
 
 
 def test_semaphore_with_a_holder_that_goes_on() -> None:
@@ -66,8 +66,8 @@ def test_semaphore_with_a_holder_that_goes_on() -> None:
     nested = task("nested", *SEMAPHORE, "inner", "outer", wants=limit, holds=[limit])
     free = task("free", *READ, "fetch", "outer", holds=[limit])
 
-    assert "await-cycle" not in [rule for rule, *_ in said(still(nested, free))]
-    assert said(still(nested)) == [("await-cycle", "certain", "inner")]
+    assert "await-cycle" not in [rule for rule, *_ in verdicts(still(nested, free))]
+    assert verdicts(still(nested)) == [("await-cycle", "certain", "inner")]
 
 
 def test_circle_that_moves() -> None:
@@ -76,7 +76,7 @@ def test_circle_that_moves() -> None:
     first = task("first", *LOCK, "transfer", wants=two, holds=[one])
     second = task("second", *LOCK, "transfer", wants=one, holds=[two])
 
-    assert said(timeline([moved(first), moved(second)], [first, second])) == []
+    assert verdicts(timeline([moved(first), moved(second)], [first, second])) == []
 
 
 def test_long_chain() -> None:
@@ -107,7 +107,7 @@ def test_tree_under_one_semaphore() -> None:
         for parent in inner
     ]
 
-    assert said(still(root, *inner, *leaves)) == [("lock-queue", "likely", "scan")]
+    assert verdicts(still(root, *inner, *leaves)) == [("lock-queue", "likely", "scan")]
 
 
 def test_deep_nesting() -> None:
@@ -121,4 +121,4 @@ def test_deep_nesting() -> None:
     holder = task("holder", "asyncio.taskgroups:TaskGroup.__aexit__", "hold", holds=[lock])
     chain[-1] = replace(chain[-1], awaiters=(holder.id,))
 
-    assert [rule for rule, *_ in said(still(*chain, holder, samples=2))] == ["await-cycle"]
+    assert [rule for rule, *_ in verdicts(still(*chain, holder, samples=2))] == ["await-cycle"]

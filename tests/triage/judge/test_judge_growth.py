@@ -16,11 +16,11 @@ from tests.triage.judge.cases import (
     found,
     many,
     moved,
-    said,
     still,
     task,
     thing,
     timeline,
+    verdicts,
 )
 
 
@@ -38,7 +38,7 @@ def test_growth_in_every_sample(more: int, expected: str) -> None:
     """Ten more are possible and fifty likely, when none of them ends."""
     process = timeline(*growing(more, *SLEEP, "audit"))
 
-    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+    assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
 
 def test_rate_is_told() -> None:
@@ -54,7 +54,7 @@ def test_growth_with_a_pause() -> None:
     """A count that stays the same once is no growth in every sample."""
     first, second, last = growing(60, *SLEEP, "audit")
 
-    assert said(timeline(first, second, second, last)) == []
+    assert verdicts(timeline(first, second, second, last)) == []
 
 
 @pytest.mark.parametrize(("more", "rules"), [(49, []), (50, ["runaway"])])
@@ -62,20 +62,20 @@ def test_growth_over_two_samples(more: int, rules: list[str]) -> None:
     """Two samples are enough where fifty tasks came and none ended."""
     first, *_, last = growing(more, *SLEEP, "audit")
 
-    assert [rule for rule, *_ in said(timeline(first, last))] == rules
+    assert [rule for rule, *_ in verdicts(timeline(first, last))] == rules
 
 
 def test_tasks_that_end() -> None:
     """Load that comes and goes is no leak, although there is more of it."""
     crowd = many(100, "audit", *SLEEP, "audit")
 
-    assert said(timeline(crowd[:20], crowd[10:50], crowd[40:])) == []
+    assert verdicts(timeline(crowd[:20], crowd[10:50], crowd[40:])) == []
 
 
 @pytest.mark.parametrize("root", [REQUEST, SESSION])
 def test_clients_that_come(root: str) -> None:
     """Requests and sessions have clients to show for themselves."""
-    rules = [rule for rule, *_ in said(timeline(*growing(60, *EVENT, "handle", root)))]
+    rules = [rule for rule, *_ in verdicts(timeline(*growing(60, *EVENT, "handle", root)))]
     assert "runaway" not in rules
 
 
@@ -86,7 +86,7 @@ def test_crowd_before_one_semaphore(number: int, rules: list[str]) -> None:
     tasks = many(2, "holder", *SLEEP, "price", "price_in_turn", holds=[limit])
     tasks += many(number, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
 
-    assert [rule for rule, *_ in said(still(*tasks, samples=2))] == rules
+    assert [rule for rule, *_ in verdicts(still(*tasks, samples=2))] == rules
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
@@ -96,7 +96,7 @@ def test_time_makes_a_crowd_likely(seconds: float, confidence: str) -> None:
     tasks = many(2, "holder", *SLEEP, "price", "price_in_turn", holds=[limit])
     tasks += many(1000, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
 
-    assert said(still(*tasks, seconds=seconds)) == [("runaway", confidence, "price_in_turn")]
+    assert verdicts(still(*tasks, seconds=seconds)) == [("runaway", confidence, "price_in_turn")]
 
 
 def test_crowd_that_gets_through() -> None:
@@ -104,13 +104,13 @@ def test_crowd_that_gets_through() -> None:
     limit = thing("Semaphore")
     waiters = many(1100, "waiter", *SEMAPHORE, "price_in_turn", wants=limit)
 
-    assert said(timeline(waiters, waiters[1:], waiters[2:])) == []
+    assert verdicts(timeline(waiters, waiters[1:], waiters[2:])) == []
 
 
 @pytest.mark.parametrize("names", [(*SLEEP, "poll"), (*GET, "follow"), (*READ, "serve")])
 def test_crowd_that_waits_for_its_own(names: tuple[str, ...]) -> None:
     """A thousand devices, subscribers or idle connections are what a service is for."""
-    assert said(still(*many(1200, "device", *names), samples=2, connections=[])) == []
+    assert verdicts(still(*many(1200, "device", *names), samples=2, connections=[])) == []
 
 
 def test_place_of_tasks_without_own_code() -> None:

@@ -16,10 +16,10 @@ from tests.triage.judge.cases import (
     client,
     found,
     moved,
-    said,
     task,
     thread,
     timeline,
+    verdicts,
 )
 
 OTHER = task("heartbeat", *SLEEP, "beat")
@@ -50,16 +50,16 @@ def test_share_of_blocked_looks(times: int, of: int, expected: str) -> None:
     """Three looks and a quarter of all are likely, nine of ten are certain."""
     process = looks(*[asleep("ssl:read", "fetch")] * times, *[RESTING] * (of - times))
 
-    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+    assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
 
 def test_start_of_a_child() -> None:
     """To start a child takes a moment in the loop, which is no blocking call."""
     starts = asleep("subprocess:Popen._execute_child", "subprocess:Popen.__init__", "convert")
 
-    assert said(looks(*[starts] * 5)) == []
+    assert verdicts(looks(*[starts] * 5)) == []
     waits = asleep("subprocess:Popen._wait", "subprocess:run", "convert")
-    assert said(looks(*[waits] * 5)) == [("loop-blocked", "certain", "convert")]
+    assert verdicts(looks(*[waits] * 5)) == [("loop-blocked", "certain", "convert")]
 
 
 def test_innermost_call_is_named() -> None:
@@ -74,7 +74,7 @@ def test_loop_without_tasks() -> None:
     """A callback of a protocol blocks a loop that has no task at all."""
     blocked = asleep("ask_registry", "Lookup.data_received")
 
-    assert said(looks(*[blocked] * 5, tasks=[[]] * 5)) == [
+    assert verdicts(looks(*[blocked] * 5, tasks=[[]] * 5)) == [
         ("loop-blocked", "certain", "ask_registry")
     ]
 
@@ -85,7 +85,7 @@ def test_loop_of_another_thread() -> None:
     worker = thread(200, "fetch", *STEP, state="S", loop=1)
     process = timeline(*[[OTHER]] * 5, threads=[[main, worker]] * 5)
 
-    assert said(process) == [("loop-blocked", "certain", "fetch")]
+    assert verdicts(process) == [("loop-blocked", "certain", "fetch")]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_wait_for_the_gil(switches: int, load: float, rules: list[str]) -> None:
     ]
     process = timeline(*[[OTHER]] * 5, seconds=4.0, threads=moments)
 
-    assert [rule for rule, *_ in said(process)] == rules
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 @pytest.mark.parametrize(("wakes", "rules"), [(10, []), (9, ["loop-blocked"])])
@@ -112,14 +112,14 @@ def test_step_that_polls(wakes: int, rules: list[str]) -> None:
     names = (*SELECT, "proxy.core.work.threadless:Threadless._selected_events")
     moments = [asleep(*names, switches=number * wakes) for number in range(5)]
 
-    assert [rule for rule, *_ in said(looks(*moments))] == rules
+    assert [rule for rule, *_ in verdicts(looks(*moments))] == rules
 
 
 def test_tasks_of_a_blocked_loop_are_not_judged() -> None:
     """What stands still because the loop does has no other cause."""
     lock = task("a", "asyncio.locks:Lock.acquire", "quote")
 
-    assert said(looks(*[asleep("fetch")] * 5, tasks=[[lock]] * 5)) == [
+    assert verdicts(looks(*[asleep("fetch")] * 5, tasks=[[lock]] * 5)) == [
         ("loop-blocked", "certain", "fetch")
     ]
 
@@ -128,14 +128,14 @@ def test_forked_child_is_in_no_loop() -> None:
     """A forked worker has the frames of its parent's loop below it, and does not run it."""
     names = ("extract", "multiprocessing.popen_fork:Popen._launch", "run_batch")
 
-    assert said(looks(*[asleep(*names)] * 5, tasks=[[]] * 5)) == []
+    assert verdicts(looks(*[asleep(*names)] * 5, tasks=[[]] * 5)) == []
 
 
 def test_uvloop_step() -> None:
     """Uvloop calls a task from C, so its frames lie directly above those of the loop."""
     blocked = thread(PID, "fetch", "handle", *LOOP, state="S", loop=1)
 
-    assert said(looks(*[blocked] * 5)) == [("loop-blocked", "certain", "fetch")]
+    assert verdicts(looks(*[blocked] * 5)) == [("loop-blocked", "certain", "fetch")]
 
 
 @pytest.mark.parametrize(
@@ -153,14 +153,14 @@ def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
     """Four looks of five are likely, nineteen of twenty certain, and three are needed."""
     process = looks(*[running("score")] * times, *[RESTING] * (of - times))
 
-    assert [confidence for _, confidence, _ in said(process)] == [expected] * bool(expected)
+    assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
 
 def test_work_that_wanders() -> None:
     """The deepest function that stays on the stack is the place."""
     moments = [running(name, "resolve", "rank") for name in ("score", "order", "recency")] * 2
 
-    assert said(looks(*moments)) == [("loop-busy", "certain", "resolve")]
+    assert verdicts(looks(*moments)) == [("loop-busy", "certain", "resolve")]
 
 
 def test_callbacks_without_pause() -> None:
@@ -169,7 +169,7 @@ def test_callbacks_without_pause() -> None:
     between = thread(PID, *LOOP, state="R", loop=1)
     step = thread(PID, *STEP, state="R", loop=1)
 
-    assert said(looks(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
+    assert verdicts(looks(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
         ("loop-busy", "certain", "Metrics.flush")
     ]
 
@@ -197,7 +197,7 @@ def test_loaded_service() -> None:
     """Where units of work end, the loop has work to do."""
     rows = [[task(f"request-{number}", "work")] for number in range(5)]
 
-    assert said(looks(*[running("work")] * 5, tasks=rows)) == []
+    assert verdicts(looks(*[running("work")] * 5, tasks=rows)) == []
 
 
 def test_spin_beside_work() -> None:
@@ -205,10 +205,10 @@ def test_spin_beside_work() -> None:
     spin = task("spin", *SLEEP, "listen")
     rows = [[spin, task(f"request-{number}", "work")] for number in range(5)]
 
-    assert said(looks(*[running("listen")] * 5, tasks=rows)) == [
+    assert verdicts(looks(*[running("listen")] * 5, tasks=rows)) == [
         ("loop-busy", "possible", "listen")
     ]
-    assert said(looks(*[running("work")] * 5, tasks=rows)) == []
+    assert verdicts(looks(*[running("work")] * 5, tasks=rows)) == []
 
 
 def test_other_tasks_that_move() -> None:
@@ -217,7 +217,7 @@ def test_other_tasks_that_move() -> None:
     rows = [[OTHER, moved(getter)], *[[OTHER, getter]] * 4]
     moments = [*[running("consume")] * 4, RESTING]
 
-    assert said(looks(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
+    assert verdicts(looks(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_clients_that_get_answers(names: tuple[str, ...], expected: list[object]
     served = client(sent=0.5)
     process.snapshots = [replace(one, connections=(served,)) for one in process.snapshots]
 
-    assert said(process) == expected
+    assert verdicts(process) == expected
 
 
 def test_rest_of_another_loop() -> None:
@@ -246,9 +246,9 @@ def test_rest_of_another_loop() -> None:
         state="S",
     )
 
-    assert said(looks(*[rest] * 5, tasks=[[]] * 5)) == []
+    assert verdicts(looks(*[rest] * 5, tasks=[[]] * 5)) == []
 
 
 def test_loop_at_rest() -> None:
     """A loop that waits in its selector is neither blocked nor busy."""
-    assert said(looks(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []
+    assert verdicts(looks(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []

@@ -23,12 +23,12 @@ from tests.triage.judge.cases import (
     many,
     moved,
     outside,
-    said,
     still,
     task,
     thing,
     timeline,
     verdict,
+    verdicts,
 )
 
 ANSWER = "httpcore._async.http11:AsyncHTTP11Connection._receive_response_headers"
@@ -50,7 +50,7 @@ def test_read_without_a_deadline(number: int, seconds: float, confidence: str) -
     """Several requests in a long window are likely stuck, as is one in a very long one."""
     tasks = many(number, "request", *READ, "fetch", "show", REQUEST)
 
-    assert said(still(*tasks, seconds=seconds, connections=OPEN)) == [
+    assert verdicts(still(*tasks, seconds=seconds, connections=OPEN)) == [
         ("stuck-read", confidence, "fetch")
     ]
 
@@ -69,7 +69,7 @@ def test_connection_at_rest_owes_nothing() -> None:
     tasks = many(1, "request", *READ, "fetch", "show", REQUEST)
     at_rest = (*MANY_CLIENTS, outside(sent=100.0, received=99.0))
 
-    assert said(still(*tasks, seconds=SHORT, connections=at_rest)) == [
+    assert verdicts(still(*tasks, seconds=SHORT, connections=at_rest)) == [
         ("stuck-read", "possible", "fetch")
     ]
 
@@ -78,7 +78,7 @@ def test_read_under_a_deadline() -> None:
     """A deadline will end the wait: the request is waiting, and no fault."""
     tasks = many(3, "request", *READ, "fetch", "show", REQUEST, deadline=30.0)
 
-    assert said(still(*tasks, connections=OPEN)) == []
+    assert verdicts(still(*tasks, connections=OPEN)) == []
 
 
 def test_deadline_of_the_awaiter() -> None:
@@ -86,7 +86,7 @@ def test_deadline_of_the_awaiter() -> None:
     parent = task("parent", "asyncio.tasks:wait_for", "show", REQUEST, deadline=30.0)
     child = task("child", *READ, "fetch", by=[parent])
 
-    assert said(still(parent, child, connections=OPEN)) == []
+    assert verdicts(still(parent, child, connections=OPEN)) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_deadline_that_is_switched_off(when: float | None, rules: list[str]) -> 
     held = (Held(Object("Timeout", 1), 2, when=when),)
     one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
 
-    assert [rule for rule, *_ in said(still(one, connections=OPEN))] == rules
+    assert [rule for rule, *_ in verdicts(still(one, connections=OPEN))] == rules
 
 
 def test_deadline_of_a_generator() -> None:
@@ -111,20 +111,20 @@ def test_deadline_of_a_generator() -> None:
     )
     one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
 
-    assert [rule for rule, *_ in said(still(one, connections=OPEN))] == ["stuck-read"]
+    assert [rule for rule, *_ in verdicts(still(one, connections=OPEN))] == ["stuck-read"]
 
 
 def test_another_future_is_movement() -> None:
     """The same place with another future is a request that goes on."""
     one = task("request", *READ, "fetch", "show", REQUEST)
 
-    assert said(timeline([moved(one)], [one], connections=OPEN)) == []
+    assert verdicts(timeline([moved(one)], [one], connections=OPEN)) == []
 
 
 @pytest.mark.parametrize("root", [SESSION, "main"])
 def test_read_of_new_work(root: str) -> None:
     """A session or a background task may read for as long as it likes."""
-    assert said(still(task("reader", *READ, "listen", root), connections=OPEN)) == []
+    assert verdicts(still(task("reader", *READ, "listen", root), connections=OPEN)) == []
 
 
 def test_library_that_polls() -> None:
@@ -134,15 +134,15 @@ def test_library_that_polls() -> None:
     silent = (*MANY_CLIENTS, outside(sent=11.0, received=12.0))
     answered = (*MANY_CLIENTS, outside(sent=1.0, received=0.9))
 
-    assert said(timeline(*moments, connections=silent)) == [("stuck-read", "possible", "count")]
-    assert said(timeline(*moments, connections=answered)) == []
+    assert verdicts(timeline(*moments, connections=silent)) == [("stuck-read", "possible", "count")]
+    assert verdicts(timeline(*moments, connections=answered)) == []
 
 
 def test_command_that_may_block() -> None:
     """Which command of Redis waits is not on the stack, so a request may wait for one."""
     waits = task("request", "redis.asyncio.client:Redis.execute_command", "next_alert", REQUEST)
 
-    assert said(still(waits, connections=OPEN)) == []
+    assert verdicts(still(waits, connections=OPEN)) == []
     assert verdict(waits, connections=OPEN).status == "waiting"
 
 
@@ -153,7 +153,7 @@ def test_message_of_a_web_socket(side: str, rules: list[str]) -> None:
     """A request that asks another server over a WebSocket waits for its answer, not for news."""
     waits = task("request", RECV, "ask", REQUEST, wants=thing(side))
 
-    assert [rule for rule, *_ in said(still(waits, connections=OPEN))] == rules
+    assert [rule for rule, *_ in verdicts(still(waits, connections=OPEN))] == rules
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_stream_of_a_library(unit: str, rules: list[str]) -> None:
     """A request reads an answer to its end; a job or a session may follow a stream."""
     waits = task("reader", "aiohttp.streams:StreamReader.readany", "follow", unit)
 
-    assert [rule for rule, *_ in said(still(waits, connections=OPEN))] == rules
+    assert [rule for rule, *_ in verdicts(still(waits, connections=OPEN))] == rules
 
 
 def asking(number: int, unit: str) -> list[Task]:
@@ -181,7 +181,7 @@ def test_result_of_a_job(unit: str, number: int, seconds: float, confidence: str
     tasks = asking(number, unit)
     moments = (list(map(moved, tasks)), tasks)
 
-    assert said(timeline(*moments, connections=OPEN, seconds=seconds)) == [
+    assert verdicts(timeline(*moments, connections=OPEN, seconds=seconds)) == [
         ("stuck-read", confidence, "follow")
     ]
 
@@ -198,7 +198,7 @@ def test_answer_in_the_background() -> None:
     """A background task that waits for an answer, and not for news, is judged."""
     tasks = many(2, "audit", ANSWER, "audit", "main")
 
-    assert said(still(*tasks, connections=OPEN)) == [("stuck-read", "likely", "audit")]
+    assert verdicts(still(*tasks, connections=OPEN)) == [("stuck-read", "likely", "audit")]
 
 
 def test_call_within_a_call() -> None:
@@ -206,14 +206,14 @@ def test_call_within_a_call() -> None:
     call = task("call", "grpc.aio._call:_UnaryResponseMixin.__await__", "ask", REQUEST)
     part = task("part", "grpc.aio._call:UnaryUnaryCall._invoke", by=[call])
 
-    assert said(still(call, part, connections=OPEN)) == [("stuck-read", "possible", "ask")]
+    assert verdicts(still(call, part, connections=OPEN)) == [("stuck-read", "possible", "ask")]
 
 
 def test_read_without_a_connection() -> None:
     """Without a connection to the outside it reads from something else."""
     tasks = many(2, "request", *READ, "fetch", "show", REQUEST)
 
-    assert said(still(*tasks)) == []
+    assert verdicts(still(*tasks)) == []
 
 
 @pytest.mark.parametrize("unit", [REQUEST, JOB])
@@ -221,7 +221,7 @@ def test_connect(unit: str) -> None:
     """A wait to connect needs no connection."""
     tasks = many(2, "task", *CONNECT, "dial", unit)
 
-    assert ("stuck-connect", "likely", "dial") in said(still(*tasks))
+    assert ("stuck-connect", "likely", "dial") in verdicts(still(*tasks))
 
 
 def test_write_that_nobody_takes() -> None:
@@ -239,16 +239,16 @@ def test_time_makes_a_write_likely(seconds: float, confidence: str) -> None:
     full = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=seconds))
     process = still(task("ship", *DRAIN, "ship", "work"), connections=full, seconds=seconds)
 
-    assert said(process) == [("stuck-write", confidence, "ship")]
+    assert verdicts(process) == [("stuck-write", confidence, "ship")]
 
 
 def test_write_that_goes_on() -> None:
     """Where nothing is unsent, the connection takes data."""
-    ships = task("ship", *DRAIN, "ship", "work")
+    deliver = task("ship", *DRAIN, "ship", "work")
 
-    assert said(still(ships, connections=OPEN)) == []
+    assert verdicts(still(deliver, connections=OPEN)) == []
     sends = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=0.1))
-    assert said(still(ships, connections=sends)) == []
+    assert verdicts(still(deliver, connections=sends)) == []
 
 
 @pytest.mark.parametrize(("number", "confidence"), [(1, "possible"), (2, "likely")])
@@ -260,7 +260,7 @@ def test_requests_that_sleep(number: int, confidence: str) -> None:
         for one in asleep
     ]
 
-    assert said(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
+    assert verdicts(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
 
 
 @pytest.mark.parametrize(("times", "rules"), [(9, []), (10, ["retry-loop"])])
@@ -270,7 +270,7 @@ def test_share_of_sleep(times: int, rules: list[str]) -> None:
     awake = Task(asleep.id, asleep.name, task("x", "retry", "show", REQUEST).stack)
     process = timeline(*[[awake]] * (20 - times), *[[asleep]] * times)
 
-    assert [rule for rule, *_ in said(process)] == rules
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 @pytest.mark.parametrize("unit", [REQUEST, JOB])
@@ -280,7 +280,7 @@ def test_retries_of_a_library(unit: str) -> None:
     tasks = many(2, "task", *SLEEP, tenacity, "pay", unit)
     sure = {REQUEST: "likely", JOB: "possible"}[unit]
 
-    assert said(timeline(list(map(moved, tasks)), tasks)) == [("retry-loop", sure, "pay")]
+    assert verdicts(timeline(list(map(moved, tasks)), tasks)) == [("retry-loop", sure, "pay")]
 
 
 @pytest.mark.parametrize(("seconds", "rules"), [(8.9, []), (9.1, ["possible"])])
@@ -288,14 +288,14 @@ def test_one_sleep_of_a_request(seconds: float, rules: list[str]) -> None:
     """A request that has slept once may be about to answer; a long sleep is possibly a backoff."""
     tasks = many(2, "request", *SLEEP, "retry", "show", REQUEST)
 
-    assert [sure for _, sure, _ in said(still(*tasks, seconds=seconds))] == rules
+    assert [sure for _, sure, _ in verdicts(still(*tasks, seconds=seconds))] == rules
 
 
 def test_sleep_of_a_job() -> None:
     """A job or a background task may sleep."""
     tasks = [task("job", *SLEEP, "poll", JOB), task("poller", *SLEEP, "poll", "main")]
 
-    assert said(still(*tasks)) == []
+    assert verdicts(still(*tasks)) == []
 
 
 @pytest.mark.parametrize(
@@ -313,40 +313,40 @@ def test_event_that_nobody_sets(number: int, seconds: float, confidence: str) ->
 @pytest.mark.parametrize("names", [(*EVENT, "serve", "main"), (*GET, "push", "news", SESSION)])
 def test_event_of_a_background_task(names: tuple[str, ...]) -> None:
     """A stop event, or the queue of a session, may never be set."""
-    assert said(still(task("waiter", *names, wants=thing("Event")))) == []
+    assert verdicts(still(task("waiter", *names, wants=thing("Event")))) == []
 
 
 def test_long_poll() -> None:
     """Requests that wait for news under a deadline are meant to."""
     tasks = many(5, "request", *EVENT, "next_news", REQUEST, wants=thing("Event"), deadline=60.0)
 
-    assert said(still(*tasks)) == []
+    assert verdicts(still(*tasks)) == []
 
 
 def test_future_that_several_share() -> None:
     """A bare future that several wait for is possibly orphaned, even under a deadline."""
     tasks = many(2, "request", "cached", "show", REQUEST, deadline=60.0)
 
-    assert said(still(*tasks)) == [("never-set", "possible", "cached")]
-    assert said(still(*tasks, seconds=SHORT)) == []
+    assert verdicts(still(*tasks)) == [("never-set", "possible", "cached")]
+    assert verdicts(still(*tasks, seconds=SHORT)) == []
 
 
 def test_handlers_without_clients() -> None:
     """More handlers than connections: some work on for clients that have left."""
     tasks = many(3, "handler", *GET, "push", "news", SESSION)
 
-    assert said(still(*tasks, connections=[client(), client()])) == [
+    assert verdicts(still(*tasks, connections=[client(), client()])) == [
         ("clients-gone", "likely", "push")
     ]
-    assert said(still(*tasks, connections=[client(), client(), client()])) == []
-    assert said(still(*tasks, connections=[], hidden_clients=True)) == []
+    assert verdicts(still(*tasks, connections=[client(), client(), client()])) == []
+    assert verdicts(still(*tasks, connections=[], hidden_clients=True)) == []
 
 
 def test_client_that_hung_up() -> None:
     """A connection that the client has closed is none."""
     tasks = many(1, "handler", *GET, "push", "news", SESSION)
 
-    assert said(still(*tasks, connections=[client(state="closed-by-peer")])) == [
+    assert verdicts(still(*tasks, connections=[client(state="closed-by-peer")])) == [
         ("clients-gone", "likely", "push")
     ]
 
@@ -357,34 +357,34 @@ def test_better_explanation_comes_first() -> None:
     tasks = [task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])]
     tasks += many(2, "w", "asyncio.locks:Lock.acquire", "quote", REQUEST, wants=lock)
 
-    assert said(still(*tasks, connections=[outside()])) == [("lock-queue", "likely", "quote")]
+    assert verdicts(still(*tasks, connections=[outside()])) == [("lock-queue", "likely", "quote")]
 
 
 def test_orphans_are_only_possible() -> None:
     """Pollers that were started one by one may be wanted: a second capture decides."""
     tasks = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 6, 8)]
 
-    assert said(still(*tasks, connections=[])) == [("orphans", "possible", "poll")]
-    assert said(still(*tasks, connections=[client()])) == []
-    assert said(still(*tasks[:2], connections=[])) == []
+    assert verdicts(still(*tasks, connections=[])) == [("orphans", "possible", "poll")]
+    assert verdicts(still(*tasks, connections=[client()])) == []
+    assert verdicts(still(*tasks[:2], connections=[])) == []
     one_gap = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 5, 7)]
-    assert said(still(*one_gap, connections=[])) == []
+    assert verdicts(still(*one_gap, connections=[])) == []
 
 
 def test_set_of_workers() -> None:
     """Numbers in a row belong to tasks that were started as a set."""
     tasks = [task(f"Task-{number}", *SLEEP, "poll") for number in (4, 5, 6, 7)]
 
-    assert said(still(*tasks, connections=[])) == []
+    assert verdicts(still(*tasks, connections=[])) == []
 
 
 def test_barrier_whose_party_is_gone() -> None:
     """At a barrier everybody waits for the rest, and nobody is on the way."""
     waits = many(3, "shard", "asyncio.locks:Barrier.wait", "replay", wants=thing("Barrier"))
 
-    assert said(still(*waits)) == [("never-set", "likely", "replay")]
+    assert verdicts(still(*waits)) == [("never-set", "likely", "replay")]
     late = task("late", *SLEEP, "replay")
-    assert said(timeline([moved(late), *waits], [late, *waits])) == []
+    assert verdicts(timeline([moved(late), *waits], [late, *waits])) == []
 
 
 def test_dead_end() -> None:
@@ -392,12 +392,12 @@ def test_dead_end() -> None:
     main = task("main", "asyncio.taskgroups:TaskGroup.__aexit__", "main")
     waits = many(2, "call", *EVENT, "fetch_token", "call", wants=thing("Event"), by=[main])
 
-    assert said(still(main, *waits, connections=[])) == [("never-set", "likely", "fetch_token")]
+    assert verdicts(still(main, *waits, connections=[])) == [("never-set", "likely", "fetch_token")]
     timer = task("timer", *SLEEP, "beat")
-    assert said(still(main, timer, *waits, connections=[])) == []
-    assert said(still(main, *waits, connections=[client()])) == []
-    assert said(still(main, *waits, connections=[], children=[child("do_wait")])) == []
-    assert said(still(main, *waits, connections=[], sources=1)) == []
+    assert verdicts(still(main, timer, *waits, connections=[])) == []
+    assert verdicts(still(main, *waits, connections=[client()])) == []
+    assert verdicts(still(main, *waits, connections=[], children=[child("do_wait")])) == []
+    assert verdicts(still(main, *waits, connections=[], sources=1)) == []
 
 
 def test_reply_queues_of_a_dead_end() -> None:
@@ -406,16 +406,16 @@ def test_reply_queues_of_a_dead_end() -> None:
     calls = [task(str(one), *GET, "convert", "client", wants=thing("Queue")) for one in range(3)]
     shared = many(3, "worker", *GET, "take", "work", wants=thing("Queue"))
 
-    assert said(still(main, *calls, connections=[])) == [("never-set", "likely", "convert")]
-    assert said(still(main, *shared, connections=[])) == []
-    assert said(still(main, calls[0], connections=[])) == []
+    assert verdicts(still(main, *calls, connections=[])) == [("never-set", "likely", "convert")]
+    assert verdicts(still(main, *shared, connections=[])) == []
+    assert verdicts(still(main, calls[0], connections=[])) == []
 
 
 def test_wait_for_a_signal() -> None:
     """The outermost function of a program may wait for a signal."""
     main = task("main", *EVENT, "main", wants=thing("Event"))
 
-    assert said(still(main, connections=[])) == []
+    assert verdicts(still(main, connections=[])) == []
 
 
 def test_replies_that_do_not_come() -> None:
@@ -423,16 +423,16 @@ def test_replies_that_do_not_come() -> None:
     calls = many(2, "quote", "Rpc.call", "quote")
     answers = task("answers", *READ, "serve")
 
-    assert said(still(*calls, answers)) == [("never-set", "possible", "Rpc.call")]
+    assert verdicts(still(*calls, answers)) == [("never-set", "possible", "Rpc.call")]
     assert verdict(*calls, answers, seconds=SHORT).undecided
-    assert said(still(*calls[:1], answers)) == []
+    assert verdicts(still(*calls[:1], answers)) == []
 
 
 def test_task_that_swallows_its_cancellation() -> None:
     """A request to cancel that stays belongs to a task that goes on."""
     stubborn = task("stubborn", *SLEEP, "refresh", cancels=1)
 
-    assert said(still(stubborn)) == [("cancel-ignored", "likely", "refresh")]
-    assert said(timeline([moved(stubborn)], [stubborn])) == []
-    told = task("told", *SLEEP, "refresh", notes=("cancelled 1 time, and still there",))
-    assert said(still(told)) == [("cancel-ignored", "certain", "refresh")]
+    assert verdicts(still(stubborn)) == [("cancel-ignored", "likely", "refresh")]
+    assert verdicts(timeline([moved(stubborn)], [stubborn])) == []
+    swallowed = task("told", *SLEEP, "refresh", notes=("cancelled 1 time, and still there",))
+    assert verdicts(still(swallowed)) == [("cancel-ignored", "certain", "refresh")]

@@ -21,11 +21,11 @@ from tests.triage.judge.cases import (
     many,
     moved,
     outside,
-    said,
     still,
     task,
     thread,
     timeline,
+    verdicts,
 )
 
 WAIT = "asyncio.subprocess:Process.wait"
@@ -49,7 +49,7 @@ def test_child_in_a_full_pipe() -> None:
         *many(2, "request", WAIT, "convert"), children=[child("anon_pipe_write")], seconds=SHORT
     )
 
-    assert said(process) == [("stuck-child", "likely", "convert")]
+    assert verdicts(process) == [("stuck-child", "likely", "convert")]
 
 
 def test_child_that_waits_for_the_end_of_its_input() -> None:
@@ -57,12 +57,12 @@ def test_child_that_waits_for_the_end_of_its_input() -> None:
     children = [child("anon_pipe_read")]
     asks = task("report", "asyncio.subprocess:Process.communicate", "sort_lines", "main")
 
-    assert said(still(asks, children=children)) == [("stuck-child", "likely", "sort_lines")]
-    assert said(still(asks, children=children, seconds=SHORT)) == [
+    assert verdicts(still(asks, children=children)) == [("stuck-child", "likely", "sort_lines")]
+    assert verdicts(still(asks, children=children, seconds=SHORT)) == [
         ("stuck-child", "possible", "sort_lines")
     ]
     listens = task("server", *READ, "listen", "main")
-    assert said(still(listens, children=children)) == []
+    assert verdicts(still(listens, children=children)) == []
 
 
 def test_child_that_a_signal_has_stopped() -> None:
@@ -86,7 +86,7 @@ def test_workers_that_sleep_in_their_jobs(number: int, seconds: float, confidenc
     workers = [child("wait_woken", *CALL, *FORKED, pid=200 + one) for one in range(2)]
     process = still(*many(number, "request", "page", REQUEST), children=workers, seconds=seconds)
 
-    assert said(process) == [("workers-taken", confidence, "render")]
+    assert verdicts(process) == [("workers-taken", confidence, "render")]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,9 @@ def test_workers_of_which_one_is_free(names: tuple[str, ...], channel: str, stat
     """One that is at rest, that a timer wakes or that computes is not taken for good."""
     stuck = child("wait_woken", *CALL, *FORKED)
     free = child(channel, *names, pid=201)._replace(state=state)
-    rules = [rule for rule, *_ in said(still(*many(3, "request", "page"), children=[stuck, free]))]
+    rules = [
+        rule for rule, *_ in verdicts(still(*many(3, "request", "page"), children=[stuck, free]))
+    ]
 
     assert "workers-taken" not in rules
 
@@ -122,7 +124,7 @@ def test_child_at_work() -> None:
     """A child that sleeps elsewhere may be at work."""
     tasks = many(2, "request", WAIT, "convert")
 
-    assert said(still(*tasks, children=[child("hrtimer_nanosleep")])) == []
+    assert verdicts(still(*tasks, children=[child("hrtimer_nanosleep")])) == []
 
 
 def test_child_that_goes_on() -> None:
@@ -131,7 +133,7 @@ def test_child_that_goes_on() -> None:
     process = still(*tasks, children=[child("anon_pipe_write")])
     process.snapshots[0] = still(*tasks, children=[child("anon_pipe_read")]).snapshots[0]
 
-    assert said(process) == []
+    assert verdicts(process) == []
 
 
 def test_forked_child_in_a_lock() -> None:
@@ -139,10 +141,10 @@ def test_forked_child_in_a_lock() -> None:
     stuck = child("futex_do_wait", "extract", POOL_WORKER[1])
     batch = task("batch", "run_batch")
 
-    assert said(still(batch, children=[stuck], seconds=SHORT)) == [
+    assert verdicts(still(batch, children=[stuck], seconds=SHORT)) == [
         ("child-lock", "likely", "extract")
     ]
-    assert said(still(children=[stuck])) == [("child-lock", "possible", "extract")]
+    assert verdicts(still(children=[stuck])) == [("child-lock", "possible", "extract")]
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(SHORT, "possible"), (10.0, "likely")])
@@ -152,11 +154,11 @@ def test_lock_of_a_process_that_died(seconds: float, confidence: str) -> None:
     stuck = [child("futex_do_wait", *names, pid=number) for number in (200, 201)]
     tasks = many(2, "index", "index_all")
 
-    assert said(still(*tasks, children=stuck, seconds=seconds)) == [
+    assert verdicts(still(*tasks, children=stuck, seconds=seconds)) == [
         ("child-lock", confidence, "index")
     ]
     busy = child("hrtimer_nanosleep", "index", POOL_WORKER[1], pid=202)
-    assert said(still(*tasks, children=[*stuck, busy], seconds=seconds)) == []
+    assert verdicts(still(*tasks, children=[*stuck, busy], seconds=seconds)) == []
 
 
 def test_forked_worker_without_a_job() -> None:
@@ -165,12 +167,14 @@ def test_forked_worker_without_a_job() -> None:
     rest = child("pipe_read", *POOL_WORKER, *FORKED, pid=201)
     process = still(task("batch", "rename_all", "main"), children=[stuck, rest])
 
-    assert said(process) == [("child-lock", "likely", "rename")]
+    assert verdicts(process) == [("child-lock", "likely", "rename")]
 
 
 def test_worker_without_a_job() -> None:
     """A worker of a pool that waits for its next job is in a lock of the pool."""
-    assert said(still(task("batch", "run_batch"), children=[child("futex", *POOL_WORKER)])) == []
+    assert (
+        verdicts(still(task("batch", "run_batch"), children=[child("futex", *POOL_WORKER)])) == []
+    )
 
 
 WAITS = (
@@ -192,7 +196,7 @@ def test_worker_that_was_replaced(age: float, seconds: float, confidence: str) -
     threads = [[RESTING, thread(200, *WAITS)]]
     process = still(threads=threads, children=workers, seconds=seconds)
 
-    assert said(process) == [("lost-worker", confidence, "shrink")]
+    assert verdicts(process) == [("lost-worker", confidence, "shrink")]
 
 
 def test_pool_at_work() -> None:
@@ -202,7 +206,7 @@ def test_pool_at_work() -> None:
         child("hrtimer_nanosleep", "index", *POOL_WORKER, pid=201),
     ]
 
-    assert said(still(threads=[[RESTING, thread(200, *WAITS)]], children=workers)) == []
+    assert verdicts(still(threads=[[RESTING, thread(200, *WAITS)]], children=workers)) == []
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
@@ -211,7 +215,7 @@ def test_shutdown_that_waits_for_a_thread(seconds: float, confidence: str) -> No
     key = thread(200, "read_key", *WORKER, name="asyncio_0")
     process = still(task("closing", *CLOSING), threads=[[RESTING, key]], seconds=seconds)
 
-    assert said(process) == [("shutdown-waits", confidence, "read_key")]
+    assert verdicts(process) == [("shutdown-waits", confidence, "read_key")]
 
 
 def test_shutdown_that_waits_for_a_task() -> None:
@@ -230,7 +234,7 @@ def test_shutdown_that_waits_for_a_task() -> None:
 def draining(*names: str, seconds: float, **more: Any) -> list[tuple[str, str, str]]:
     """Judge a server that waits for one request before it ends."""
     request = task("request", *names, "report", REQUEST, **more)
-    return said(still(task("closing", *SERVER_CLOSING), request, seconds=seconds))
+    return verdicts(still(task("closing", *SERVER_CLOSING), request, seconds=seconds))
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
@@ -244,7 +248,7 @@ def test_shutdown_that_drains() -> None:
     request = task("request", *READ, "report", REQUEST)
     closing = task("closing", *SERVER_CLOSING)
 
-    assert said(timeline([moved(request), closing], [request, closing])) == []
+    assert verdicts(timeline([moved(request), closing], [request, closing])) == []
     for names, more in ((SLEEP, {}), (READ, {"deadline": 30.0})):
         assert draining(*names, seconds=8.9, **more) == []
         assert draining(*names, seconds=9.1, **more) == [("shutdown-waits", "possible", "report")]
@@ -256,7 +260,7 @@ def test_shutdown_that_waits_for_a_cancelled_task() -> None:
     refresh = task("refresh", *SLEEP, "refresh", cancels=1)
     process = timeline([moved(refresh), closing], [refresh, closing], seconds=SHORT)
 
-    assert said(process) == [("shutdown-waits", "likely", "refresh")]
+    assert verdicts(process) == [("shutdown-waits", "likely", "refresh")]
 
 
 def test_cancelled_tasks() -> None:
@@ -264,7 +268,7 @@ def test_cancelled_tasks() -> None:
     closing = thread(PID, "asyncio.runners:_cancel_all_tasks", "asyncio.runners:Runner.close")
     process = still(task("stubborn", *SLEEP, "refresh"), threads=[[closing]])
 
-    assert said(process) == [("shutdown-waits", "certain", "refresh")]
+    assert verdicts(process) == [("shutdown-waits", "certain", "refresh")]
 
 
 def test_shutdown_that_has_just_begun() -> None:
@@ -272,7 +276,7 @@ def test_shutdown_that_has_just_begun() -> None:
     stubborn = task("stubborn", *SLEEP, "refresh")
     closing = task("closing", *SERVER_CLOSING)
 
-    assert said(timeline([stubborn], [stubborn, closing])) == []
+    assert verdicts(timeline([stubborn], [stubborn, closing])) == []
 
 
 def test_thread_that_listens() -> None:
@@ -280,7 +284,7 @@ def test_thread_that_listens() -> None:
     key = thread(200, "read_key", *WORKER, name="asyncio_0")
     listener = task("listener", *TO_THREAD, "listen")
 
-    assert said(still(listener, threads=[[RESTING, key]])) == []
+    assert verdicts(still(listener, threads=[[RESTING, key]])) == []
 
 
 @pytest.mark.parametrize(("used", "rules"), [(94, []), (95, ["descriptors-used"])])
@@ -288,7 +292,7 @@ def test_descriptors(used: int, rules: list[str]) -> None:
     """Nineteen of twenty descriptors are nearly all."""
     process = still(descriptors=used, descriptor_limit=100)
 
-    assert [rule for rule, *_ in said(process)] == rules
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 def test_descriptors_name_their_peer() -> None:
@@ -327,4 +331,4 @@ def test_jobs_that_nobody_works_on() -> None:
         "settle",
         2,
     )
-    assert said(still(threads=[[thread(PID, "main")]], unclaimed=entries)) == []
+    assert verdicts(still(threads=[[thread(PID, "main")]], unclaimed=entries)) == []

@@ -20,12 +20,12 @@ from tests.triage.judge.cases import (
     found,
     many,
     moved,
-    said,
     stack_of,
     still,
     task,
     thing,
     timeline,
+    verdicts,
 )
 
 NEVER = 1e9
@@ -61,7 +61,7 @@ def test_time_makes_a_lock_likely(seconds: float, confidence: str) -> None:
     tasks = [task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])]
     tasks += many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)
 
-    assert said(still(*tasks, seconds=seconds)) == [("lock-queue", confidence, "quote")]
+    assert verdicts(still(*tasks, seconds=seconds)) == [("lock-queue", confidence, "quote")]
 
 
 def test_holder_that_moves_is_slow() -> None:
@@ -70,7 +70,7 @@ def test_holder_that_moves_is_slow() -> None:
     holder = task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock])
     waiters = many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)
 
-    assert said(timeline([moved(holder), *waiters], [holder, *waiters])) == []
+    assert verdicts(timeline([moved(holder), *waiters], [holder, *waiters])) == []
 
 
 def test_lock_that_is_handed_on() -> None:
@@ -78,7 +78,7 @@ def test_lock_that_is_handed_on() -> None:
     lock = thing("Lock")
     first, *others = many(3, "waiter", *LOCK, "quote", REQUEST, wants=lock)
 
-    assert said(timeline([first, *others], others)) == []
+    assert verdicts(timeline([first, *others], others)) == []
 
 
 def test_holder_with_a_deadline_is_only_possible() -> None:
@@ -87,8 +87,8 @@ def test_holder_with_a_deadline_is_only_possible() -> None:
     holder = task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock], deadline=30.0)
     tasks = [holder, *many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)]
 
-    assert said(still(*tasks, seconds=SHORT)) == []
-    assert said(still(*tasks)) == [("lock-queue", "possible", "quote")]
+    assert verdicts(still(*tasks, seconds=SHORT)) == []
+    assert verdicts(still(*tasks)) == [("lock-queue", "possible", "quote")]
 
 
 def test_semaphore_holds_back_on_purpose() -> None:
@@ -97,7 +97,7 @@ def test_semaphore_holds_back_on_purpose() -> None:
     tasks = many(5, "model", *SLEEP, "call_model", "work", holds=[limit])
     tasks += many(50, "waiter", *SEMAPHORE, "work", wants=limit)
 
-    assert said(still(*tasks)) == []
+    assert verdicts(still(*tasks)) == []
 
 
 def test_semaphore_with_holders_that_stand() -> None:
@@ -127,8 +127,8 @@ def test_permits_that_nobody_holds() -> None:
     limit = thing("Semaphore")
     tasks = many(6, "work", SEMAPHORE[0], "fetch", "work", wants=limit)
 
-    assert said(still(*tasks)) == [("permits-lost", "likely", "fetch")]
-    assert said(still(*tasks, seconds=SHORT)) == [("permits-lost", "possible", "fetch")]
+    assert verdicts(still(*tasks)) == [("permits-lost", "likely", "fetch")]
+    assert verdicts(still(*tasks, seconds=SHORT)) == [("permits-lost", "possible", "fetch")]
 
 
 def test_wrapper_around_a_lock() -> None:
@@ -137,7 +137,7 @@ def test_wrapper_around_a_lock() -> None:
     holder = task("holder", *READ, "fetch", "handle", REQUEST, holds=[guard])
     waiters = many(2, "waiter", LOCK[0], "Guard.__aenter__", "quote", REQUEST, wants=lock)
 
-    assert [rule for rule, *_ in said(still(holder, *waiters))] == ["lock-queue"]
+    assert [rule for rule, *_ in verdicts(still(holder, *waiters))] == ["lock-queue"]
 
 
 def test_lock_that_is_polled() -> None:
@@ -148,7 +148,7 @@ def test_lock_that_is_polled() -> None:
     asks = replace(asleep, stack=stack_of("redis.asyncio.client:Redis.execute_command", *names))
     other = task("other", *SLEEP, *names, wants=thing("Lock"))
 
-    assert said(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
+    assert verdicts(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
         ("permits-lost", "likely", "close_books"),
         ("permits-lost", "likely", "close_books"),
     ]
@@ -158,7 +158,7 @@ def test_semaphore_of_a_library() -> None:
     """What a library waits for inside of itself is its affair."""
     tasks = many(2, "slots", *SEMAPHORE, wants=thing("Semaphore"))
 
-    assert said(still(*tasks)) == []
+    assert verdicts(still(*tasks)) == []
 
 
 def test_pool_that_nobody_holds() -> None:
@@ -186,14 +186,14 @@ def test_pool_with_holders_that_move() -> None:
     holder = task("holder", *READ, "asyncpg.connection:Connection.fetch", "query", "work")
     waiters = many(3, "work", *POOL, "book", "work", wants=thing("Pool"))
 
-    assert said(timeline([moved(holder), *waiters], [holder, *waiters])) == []
+    assert verdicts(timeline([moved(holder), *waiters], [holder, *waiters])) == []
 
 
 def test_single_snapshot_proves_nothing() -> None:
     """One look cannot tell moving from standing."""
     tasks = many(3, "work", *POOL, "book", wants=thing("Pool"))
 
-    assert said(still(*tasks, samples=1)) == []
+    assert verdicts(still(*tasks, samples=1)) == []
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(SHORT, "possible"), (10.0, "likely")])
@@ -203,7 +203,7 @@ def test_queue_that_nobody_empties(seconds: float, confidence: str) -> None:
     tasks = many(2, "worker", *PUT, "work", wants=queue)
     tasks += many(1, "consumer", *PUT, "consume", wants=queue)
 
-    assert said(still(*tasks, seconds=seconds)) == [("queue-full", confidence, "work")]
+    assert verdicts(still(*tasks, seconds=seconds)) == [("queue-full", confidence, "work")]
 
 
 def test_queue_with_a_slow_consumer() -> None:
@@ -211,15 +211,15 @@ def test_queue_with_a_slow_consumer() -> None:
     first, *others = many(3, "producer", *PUT, "produce", wants=thing("Queue"))
     after = moved(first)
 
-    assert said(timeline([first, *others], [after, *others])) == []
-    assert said(timeline([first, *others], others)) == []
+    assert verdicts(timeline([first, *others], [after, *others])) == []
+    assert verdicts(timeline([first, *others], others)) == []
 
 
 def test_join_without_workers() -> None:
     """A queue with nobody in get() is never done."""
     tasks = many(2, "import", *JOIN, "import_rows", REQUEST, wants=thing("Queue"))
 
-    assert said(still(*tasks)) == [("queue-join", "likely", "import_rows")]
+    assert verdicts(still(*tasks)) == [("queue-join", "likely", "import_rows")]
 
 
 def test_join_with_idle_workers() -> None:
@@ -238,14 +238,14 @@ def test_join_with_a_worker_that_moves() -> None:
     worker = task("worker", *GET, "work", wants=queue)
     waits = task("import", *JOIN, "load", wants=queue)
 
-    assert said(timeline([moved(worker), waits], [worker, waits])) == []
+    assert verdicts(timeline([moved(worker), waits], [worker, waits])) == []
 
 
 def test_one_producer_of_a_full_queue() -> None:
     """One task that cannot put is enough, where nobody takes."""
     waits = task("work", *PUT, "work", wants=thing("Queue"))
 
-    assert said(still(waits)) == [("queue-full", "likely", "work")]
+    assert verdicts(still(waits)) == [("queue-full", "likely", "work")]
 
 
 SEND = "websockets.asyncio.connection:Connection.send"
@@ -255,8 +255,8 @@ def test_one_broadcaster() -> None:
     """A task of nobody's session that waits for one client holds up the others; a session not."""
     waits = task("broadcaster", SEND, "push", "broadcast")
 
-    assert said(still(waits, seconds=SHORT)) == [("slow-client", "likely", "push")]
-    assert said(still(task("session", SEND, "push", SESSION), seconds=SHORT)) == []
+    assert verdicts(still(waits, seconds=SHORT)) == [("slow-client", "likely", "push")]
+    assert verdicts(still(task("session", SEND, "push", SESSION), seconds=SHORT)) == []
 
 
 SLOT = "taskiq.receiver.receiver:Receiver._acquire_delivery_slot"
@@ -268,7 +268,7 @@ def test_slots_of_a_worker(seconds: float, confidence: str) -> None:
     gate = task("runner", SLOT, "taskiq.receiver.receiver:Receiver.runner")
     jobs = many(3, "job", *READ, "fetch", "score", JOB)
 
-    assert said(still(gate, *jobs, seconds=seconds)) == [("slots-taken", confidence, "fetch")]
+    assert verdicts(still(gate, *jobs, seconds=seconds)) == [("slots-taken", confidence, "fetch")]
 
 
 def test_slots_of_a_worker_at_work() -> None:
@@ -277,6 +277,6 @@ def test_slots_of_a_worker_at_work() -> None:
     job = task("job", *READ, "fetch", "score", JOB)
     limited = task("job", *READ, "fetch", "score", JOB, deadline=30.0)
 
-    assert said(timeline([gate, moved(job)], [gate, job])) == []
-    assert said(still(gate, limited, seconds=SHORT)) == []
-    assert said(still(gate, limited)) == [("slots-taken", "possible", "fetch")]
+    assert verdicts(timeline([gate, moved(job)], [gate, job])) == []
+    assert verdicts(still(gate, limited, seconds=SHORT)) == []
+    assert verdicts(still(gate, limited)) == [("slots-taken", "possible", "fetch")]

@@ -14,11 +14,11 @@ from tests.triage.judge.cases import (
     WORKER,
     found,
     many,
-    said,
     stack_of,
     still,
     task,
     thread,
+    verdicts,
 )
 
 FUTEX = "futex_do_wait"
@@ -50,7 +50,7 @@ def test_as_many_tasks_as_threads() -> None:
     """A task for each thread is no queue; what is left is a call that does not return."""
     tasks = many(2, "report", *TO_THREAD, "report", REQUEST)
 
-    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+    assert verdicts(still(*tasks, samples=2, threads=full_pool())) == [
         ("stuck-thread", "likely", "download")
     ]
 
@@ -59,7 +59,7 @@ def test_threads_that_compute() -> None:
     """Threads that use the CPU are busy and not stuck."""
     tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
 
-    assert said(still(*tasks, samples=2, threads=full_pool(load=0.1))) == []
+    assert verdicts(still(*tasks, samples=2, threads=full_pool(load=0.1))) == []
 
 
 def test_threads_that_wait_for_their_own_pool() -> None:
@@ -68,7 +68,7 @@ def test_threads_that_wait_for_their_own_pool() -> None:
     tasks = many(3, "report", "report")
     process = still(*tasks, samples=2, seconds=SHORT, threads=full_pool(names=names))
 
-    assert said(process) == [("threads-taken", "likely", "render")]
+    assert verdicts(process) == [("threads-taken", "likely", "render")]
 
 
 def test_stack_helper() -> None:
@@ -98,7 +98,7 @@ def test_threads_in_one_lock(
     requests = many(number, "request", *TO_THREAD, "value", REQUEST)
     process = still(*requests, threads=[[RESTING, *locked(number, *names)]], seconds=seconds)
 
-    assert said(process) == [("thread-lock", confidence, "load")]
+    assert verdicts(process) == [("thread-lock", confidence, "load")]
 
 
 def test_holder_of_a_lock_of_threads() -> None:
@@ -114,7 +114,7 @@ def test_holder_of_a_lock_of_threads() -> None:
 
     assert finding.evidence[-1] == "another thread holds a lock, and sleeps in flush"
     threads = [[RESTING, *locked(2, "load"), one] for one in goes]
-    assert said(still(*requests, threads=threads)) == []
+    assert verdicts(still(*requests, threads=threads)) == []
 
 
 def test_threads_that_sleep_elsewhere() -> None:
@@ -122,7 +122,7 @@ def test_threads_that_sleep_elsewhere() -> None:
     requests = many(2, "request", *TO_THREAD, "value", REQUEST)
     sleeping = [replace(one, channel="hrtimer_nanosleep") for one in locked(2, "load")]
 
-    assert said(still(*requests, threads=[[RESTING, *sleeping]])) == [
+    assert verdicts(still(*requests, threads=[[RESTING, *sleeping]])) == [
         ("stuck-thread", "likely", "load")
     ]
 
@@ -132,7 +132,7 @@ def test_number_of_calls_that_do_not_return(number: int, confidence: str) -> Non
     """One call that sleeps for long may be a slow one, several alike are stuck."""
     requests = many(number, "request", *TO_THREAD, "report", REQUEST)
 
-    assert said(still(*requests, samples=2, threads=full_pool())) == [
+    assert verdicts(still(*requests, samples=2, threads=full_pool())) == [
         ("stuck-thread", confidence, "download")
     ]
 
@@ -155,7 +155,7 @@ def test_thread_that_hardly_wakes(switches: float, load: float, *, stuck: bool) 
     ]
     requests = many(2, "request", *TO_THREAD, "report", REQUEST)
 
-    assert bool(said(still(*requests, samples=2, threads=moments))) is stuck
+    assert bool(verdicts(still(*requests, samples=2, threads=moments))) is stuck
 
 
 def test_name_resolution_needs_a_thread() -> None:
@@ -164,7 +164,7 @@ def test_name_resolution_needs_a_thread() -> None:
     names = ("asyncio.base_events:BaseEventLoop.getaddrinfo", "asyncio.streams:open_connection")
     tasks += [task("price", *names, "price", REQUEST)]
 
-    assert said(still(*tasks, samples=2, threads=full_pool())) == [
+    assert verdicts(still(*tasks, samples=2, threads=full_pool())) == [
         ("threads-taken", "likely", "download")
     ]
 

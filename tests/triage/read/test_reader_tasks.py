@@ -29,7 +29,7 @@ print(json.dumps([
 """
 
 
-def told(task: Task, names: dict[int, str]) -> dict[str, Any]:
+def described(task: Task, names: dict[int, str]) -> dict[str, Any]:
     """Give a task as the process tells of it."""
     return {
         "name": task.name,
@@ -47,7 +47,7 @@ def test_tasks_are_as_the_process_tells(python: str) -> None:
         found = reader.tasks()
         names = {task.id: task.name for task in found.tasks}
         assert not found.missed
-        read = sorted((told(task, names) for task in found.tasks), key=str)
+        read = sorted((described(task, names) for task in found.tasks), key=str)
         for task in read:
             # Calls of the account itself are on top of the main task.
             if task["running"]:
