@@ -117,7 +117,7 @@ def test_worker_whose_other_threads_compute(cpu: float, rules: list[str]) -> Non
     last = process.snapshots[-1]
     process.snapshots[-1] = replace(last, children=(before._replace(cpu=cpu),))
 
-    assert [rule for rule, *_ in said(process)] == rules
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 def test_child_at_work() -> None:

@@ -177,6 +177,6 @@ def test_threads_of_a_library_that_compute(load: float, rules: list[str]) -> Non
         [RESTING, *locked(2, "query"), Thread(400, state="R", cpu=seconds * load)]
         for seconds in (0.0, 10.0)
     ]
-    found_rules = [rule for rule, *_ in said(still(*requests, samples=2, threads=moments))]
+    found_rules = [rule for rule, *_ in verdicts(still(*requests, samples=2, threads=moments))]
 
     assert found_rules == rules
