@@ -1,6 +1,6 @@
 """One service and one worker, started as production starts them.
 
-``python examples/which_process/service.py single|workers|taskiq``
+``python examples/which_process/service.py single|workers|taskiq|lifespan|bootstrap``
 """
 
 import argparse
@@ -8,19 +8,64 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
 from redis.asyncio import Redis
+from taskiq import TaskiqEvents, TaskiqState
 from taskiq_redis import RedisStreamBroker
 
 from examples import lab
 
-HERE = "examples.which_process.service"
+PACKAGE = "examples.which_process"
+HERE = f"{PACKAGE}.service"
 
-broker = RedisStreamBroker(os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"))
+REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+broker = RedisStreamBroker(REDIS_URL)
+feeding = RedisStreamBroker(REDIS_URL)
+
+
+# --8<-- [start:children]
+@contextlib.asynccontextmanager
+async def feed() -> AsyncIterator[None]:
+    """Run the process of prices for as long as its owner runs."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", f"{PACKAGE}.feed")
+    try:
+        yield
+    finally:
+        child.terminate()
+        await child.wait()
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Start the process with the API, and end it with the API."""
+    async with feed():
+        yield
+
+
+@feeding.on_event(TaskiqEvents.WORKER_STARTUP)
+async def bootstrap(state: TaskiqState) -> None:
+    """Start the process with the worker."""
+    state.owned = contextlib.AsyncExitStack()
+    await state.owned.enter_async_context(feed())
+
+
+@feeding.on_event(TaskiqEvents.WORKER_SHUTDOWN)
+async def teardown(state: TaskiqState) -> None:
+    """End the process with the worker."""
+    await state.owned.aclose()
+
+
+def api() -> FastAPI:
+    """Make a service whose lifespan starts the process."""
+    return FastAPI(lifespan=lifespan)
+
+
+# --8<-- [end:children]
 
 
 def app() -> FastAPI:
@@ -51,24 +96,39 @@ async def served(*options: str, processes: int) -> AsyncIterator[lab.Service]:
 
 
 @contextlib.asynccontextmanager
-async def worked() -> AsyncIterator[lab.Service]:
-    """Run the taskiq command until its worker waits for messages."""
+async def worked(name: str, reads: str) -> AsyncIterator[lab.Service]:
+    """Run the taskiq command until some client of Redis is in the command `reads`."""
     async with lab.redis() as url, Redis.from_url(url) as client:
         taskiq = str(Path(sys.executable).with_name("taskiq"))
-        command = [taskiq, "worker", f"{HERE}:broker", "--workers", "1"]
+        command = [taskiq, "worker", f"{HERE}:{name}", "--workers", "1"]
         async with lab.process(*command, env={"REDIS_URL": url}) as pid:
-
-            async def listens() -> bool:
-                return any(peer["cmd"] == "xreadgroup" for peer in await client.client_list())
-
-            await lab.until(listens)
+            await lab.until(lambda: is_in(client, reads))
             yield lab.Service(pid)
 
 
-SCENES = {
+@contextlib.asynccontextmanager
+async def fed() -> AsyncIterator[lab.Service]:
+    """Run the uvicorn command until the process that its lifespan starts reads prices."""
+    async with (
+        lab.redis() as url,
+        Redis.from_url(url) as client,
+        lab.uvicorn(f"{HERE}:api", env={"REDIS_URL": url}) as target,
+    ):
+        await lab.until(lambda: is_in(client, "xread"))
+        yield target
+
+
+async def is_in(client: Redis, command: str) -> bool:
+    """Say whether some client of this Redis waits in `command`."""
+    return any(peer["cmd"] == command for peer in await client.client_list())
+
+
+SCENES: dict[str, Callable[[], contextlib.AbstractAsyncContextManager[lab.Service]]] = {
     "single": lambda: served(processes=1),
     "workers": lambda: served("--workers", "2", processes=2),
-    "taskiq": worked,
+    "taskiq": lambda: worked("broker", "xreadgroup"),
+    "lifespan": fed,
+    "bootstrap": lambda: worked("feeding", "xread"),
 }
 
 if __name__ == "__main__":

@@ -82,6 +82,19 @@ def test_taskiq(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/taskiq_rule.out", **pids)
 
 
+@pytest.mark.parametrize("owner", ["lifespan", "bootstrap"])
+def test_process_that_a_service_starts(owner: str, transcript: Callable[..., None]) -> None:
+    """A process started by the lifespan, or by a worker's bootstrap, is found and has its tasks."""
+    with started(SCRIPT, owner) as target:
+        (feed,) = (
+            child.pid
+            for child in psutil.Process(target.pid).children(recursive=True)
+            if "examples.which_process.feed" in child.cmdline()
+        )
+        pids = {"PID": target.pid, "FEED": feed, "OWNER": psutil.Process(feed).ppid()}
+        transcript(f"{HERE}/{owner}.out", patterns=LISTING, **pids)
+
+
 def test_unknown_way_is_refused() -> None:
     """A way to start that does not exist ends the script with a usage message."""
     with pytest.raises(AssertionError, match="instead of READY"), started(SCRIPT, "threads"):
