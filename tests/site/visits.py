@@ -43,11 +43,16 @@ CRAMPED = """
     return size < 10 || inner.left < outer.left || inner.right > outer.right;
 }).map(text => text.textContent)
 """
+# The space at which a line of inline code breaks hangs over the margin and prints nothing, so what
+# is inline is judged by the block around it.
 CUT_OFF = """
 [...document.querySelectorAll(".md-content :is(pre, code, table, figure, svg)")]
-    .filter(element => element.getBoundingClientRect().right > innerWidth + 1
-        || element.scrollWidth > element.clientWidth + 1
-        && getComputedStyle(element).display !== "inline")
+    .filter(element => {
+        let block = element;
+        while (getComputedStyle(block).display === "inline") block = block.parentElement;
+        return block.getBoundingClientRect().right > innerWidth + 1
+            || block.scrollWidth > block.clientWidth + 1;
+    })
     .map(element => element.outerHTML.slice(0, 200))
 """
 
