@@ -31,6 +31,11 @@ LATE = 120.0  # seconds until a deadline that nobody waits for
 ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
 ENDING = ("request", "message", "job", "startup")
+# Waits that say nothing outside of a unit of work: whatever lives as long as its process is
+# in one of them.
+PATIENT = ("get", "event", "condition", "future", "timer", "tasks", "client", "accept", "unknown")
+# What only another task of the process can end.
+INSIDE = (*SHARED, "get", "event", "condition", "barrier", "future", "tasks")
 Value = TypeVar("Value")
 POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
 
@@ -361,22 +366,6 @@ class Case:
         for thread in self.threads[-1].values() if self.threads else ():
             if is_shutdown(thread.stack):
                 yield thread.stack
-
-
-# Waits that say nothing outside of a unit of work: whatever lives as long as its process is
-# in one of them.
-PATIENT = ("get", "event", "condition", "future", "timer", "tasks", "client", "accept", "unknown")
-
-# What only another task of the process can end.
-INSIDE = (
-    *SHARED,
-    "get",
-    "event",
-    "condition",
-    "barrier",
-    "future",
-    "tasks",
-)
 
 
 def _is_client(connection: Connection) -> bool:

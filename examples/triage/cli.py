@@ -57,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 # it is told, and has a status of its own
         faults.found.append(("start", error))
-        faults.told(debug=debug)
+        faults.report(debug=debug)
         return INTERNAL
 
 
@@ -120,7 +120,7 @@ class Command:
             status = self.list_processes()
         with self.faults.stage("print"):
             self.flush()
-        return INTERNAL if self.faults.told(debug=options.debug) else status
+        return INTERNAL if self.faults.report(debug=options.debug) else status
 
     def inspect(self) -> int:
         """Read processes, and report on them."""

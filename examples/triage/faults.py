@@ -38,7 +38,7 @@ class Faults:
         except Exception as error:  # noqa: BLE001 # whatever it is, the rest is printed
             self.found.append((name, error))
 
-    def told(self, *, debug: bool) -> bool:
+    def report(self, *, debug: bool) -> bool:
         """Say on standard error what went wrong.
 
         Args:

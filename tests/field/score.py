@@ -80,7 +80,7 @@ def play(
         return Verdict.CRASHED, "triage gave no report"
     fault = not (fixed or case.healthy)
     judged = verdict.of_fault(report, case) if fault else verdict.of_healthy(report)
-    return judged, verdict.said(report)
+    return judged, verdict.in_words(report)
 
 
 def capture_of(trial: Trial, folder: Path | None) -> Path | None:

@@ -21,7 +21,7 @@ def test_capture_is_judged_right(file: Path) -> None:
 
     assert (verdict.of_fault(report, case) if fault else verdict.of_healthy(report)) == (
         Verdict.RIGHT
-    ), verdict.said(report)
+    ), verdict.in_words(report)
 
 
 def test_captures_are_of_many_kinds() -> None:

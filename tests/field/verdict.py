@@ -63,7 +63,7 @@ def findings(report: Report) -> list[Mapping[str, Any]]:
     return [one for process in report["processes"] for one in process["findings"]]
 
 
-def said(report: Report) -> str:
+def in_words(report: Report) -> str:
     """Give a report in a few words."""
     return "; ".join(
         f"{one['cause']} in {one['function']} ({one['confidence']})" for one in findings(report)

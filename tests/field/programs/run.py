@@ -91,7 +91,7 @@ def play(
             return Verdict.NOT_RUN, str(error)
     if report is None:
         return Verdict.CRASHED, "triage gave no report"
-    return judge(report, program, loaded=loaded), verdict.said(report)
+    return judge(report, program, loaded=loaded), verdict.in_words(report)
 
 
 def command_of(program: Program, python: str, env: Mapping[str, str], *, loaded: bool) -> list[str]:
