@@ -1,12 +1,14 @@
 """The model that predicts more cores than were measured."""
 
 import json
+import re
 from concurrent.futures import process
 from pathlib import Path
+from statistics import median
 
 import pytest
 
-from examples.interpreters.analysis import intervals, scale
+from examples.interpreters.analysis import scale
 from examples.interpreters.report import scale as report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,11 +42,13 @@ def test_the_caller_is_the_ceiling() -> None:
 
 
 def test_the_model_agrees_with_both_runs() -> None:
-    """On one and two workers the prediction lies inside nearly all measured intervals."""
+    """On one and two workers each prediction is within 5 % of the measured median."""
     for name in ("bench.json", "bench-again.json"):
         results = json.loads((RESULTS / name).read_text())
-        rows = [row for row in report.tested(results).splitlines() if row.endswith("| yes |")]
-        assert len(rows) >= 7, name
+        pairs = re.findall(r"\| (\d\.\d\d) \| (\d\.\d\d) \(", report.tested(results))
+        assert len(pairs) == 8
+        for predicted, measured in pairs:
+            assert float(predicted) == pytest.approx(float(measured), rel=0.05), name
 
 
 def test_what_the_page_says_of_gaps() -> None:
@@ -54,7 +58,7 @@ def test_what_the_page_says_of_gaps() -> None:
         results = json.loads((RESULTS / name).read_text())
         gaps = results["profile"]["cells"][0]["candidates"]
         wide, narrow = (gaps[f"{kind}/packed"]["gap"] for kind in ("interpreter", "forkserver"))
-        assert intervals.ratio(wide, narrow).low > 1.0
+        assert median(wide) > median(narrow)
         rows = results["ceiling"]["cells"][-1]["candidates"]
         assert rows["interpreter/packed"]["chunk"] < rows["forkserver/packed"]["chunk"]
 
