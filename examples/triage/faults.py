@@ -65,9 +65,13 @@ class Faults:
 
 def complain(text: str) -> None:
     """Write to standard error, if there is one that takes it."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+    except OSError:
+        silence(2)  # or Python fails on it at its end, with a status of its own
+    except (ValueError, AttributeError):
+        pass
 
 
 def open_standard_streams() -> None:

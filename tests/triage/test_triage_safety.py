@@ -120,6 +120,8 @@ def test_stream_that_takes_nothing(streams: str, status: int, errors: int) -> No
         arguments = " ".join((*SHORT, str(process.pid)))
         done = subprocess.run(
             ["bash", "-c", f"{sys.executable} {TRIAGE} {arguments} {streams}"],
+            # As for a reader: with PYTHONUNBUFFERED nothing is left for the end of Python.
+            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
             capture_output=True,
             text=True,
             check=False,
