@@ -110,7 +110,8 @@ BODIES = {
     "selecting": """
         import selectors, socket
         selector = selectors.DefaultSelector()
-        selector.register(socket.socketpair()[0], selectors.EVENT_READ)
+        ends = socket.socketpair()  # both are kept: one that is closed would wake the other
+        selector.register(ends[0], selectors.EVENT_READ)
         print("ready", flush=True)
         while True:
             selector.select()
