@@ -105,6 +105,7 @@ class Command:
         self.options = options
         self.faults = faults
         self.started = how_started()
+        self._told: dict[int, Verdict] = {}  # that --json-lines has printed, by PID
 
     def run(self) -> int:
         """Do what the command line asks for, and give the exit status."""
@@ -146,12 +147,30 @@ class Command:
         session.look()
         verdicts = self.judged(session.processes)
         if not options.duration and any(verdict.undecided for verdict in verdicts):
+            if not options.in_process:
+                self.tell(verdict for verdict in verdicts if not verdict.undecided)
             session.look_longer(LONG)
             verdicts = self.judged(session.processes)
         if options.in_process:
-            session.ask()
+            for process in session.ask():
+                self.tell(self.judged([process]))
             verdicts = self.judged(session.processes)
         return verdicts
+
+    def tell(self, verdicts: Iterable[Verdict]) -> None:
+        """Print what is decided while other processes are still looked at, with --json-lines.
+
+        Args:
+            verdicts: which the report then keeps.
+
+        """
+        if not self.options.json_lines:
+            return
+        for verdict in verdicts:
+            if verdict.process.pid not in self._told:
+                with self.faults.stage("print"):
+                    self.say([json_line(verdict, self.started)])
+                self._told[verdict.process.pid] = verdict
 
     def look_until(self, session: Session) -> list[Verdict]:
         """Look lightly until a verdict is the one that was asked for, or the time is over."""
@@ -204,6 +223,9 @@ class Command:
         """Judge each process; one that cannot be judged is blind."""
         found = []
         for process in processes:
+            if process.pid in self._told:
+                found.append(self._told[process.pid])
+                continue
             verdict = Verdict(process, process.role, "blind", "triage failed to judge it")
             with self.faults.stage("judge"):
                 verdict = judge(process)
@@ -231,9 +253,7 @@ class Command:
                 with self.faults.stage("tree"):
                     self.say([*tree_text(Case(verdict.process)), ""])
         elif options.json_lines:
-            for verdict in verdicts:
-                with self.faults.stage("print"):
-                    self.say([json_line(verdict, self.started)])
+            self.tell(verdicts)
         elif options.json:
             with self.faults.stage("print"):
                 self.say([json_report(verdicts, run, self.started)])

@@ -1,16 +1,23 @@
 """A capture is judged later as the process was, compared with another, and drawn as a tree."""
 
+import dataclasses
 import json
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from examples.triage.case import Case
+from examples.triage.cli import Command
+from examples.triage.faults import Faults
 from examples.triage.model import Frame, Held, Object, Process, Snapshot, Task
+from examples.triage.options import arguments
 from examples.triage.outcome import judge
+from examples.triage.read.session import Session
 from examples.triage.say.capture import CaptureError, load, naming, save
 from examples.triage.say.tree import tree_text
 from tests.support.repros import running
@@ -322,3 +329,56 @@ def test_lines_of_json() -> None:
         done = run("--json-lines", one.pid, other.pid, *SHORT)
 
     assert [json.loads(line)["pid"] for line in done.stdout.splitlines()] == [one.pid, other.pid]
+
+
+def test_line_of_json_comes_as_soon_as_it_is_decided() -> None:
+    """With --json-lines one process that does not answer holds up no line of another."""
+    with target("waiting") as one, target("blocked") as other:
+        words = ["--json-lines", "--in-process", "--wait", "600", *SHORT]
+        with subprocess.Popen(
+            [sys.executable, TRIAGE, *words, str(one.pid), str(other.pid)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as triage:
+            assert triage.stdout
+            deadline = threading.Timer(120, triage.kill)
+            deadline.start()
+            first = triage.stdout.readline()
+            other.kill()
+            rest, _ = triage.communicate(timeout=120)
+            deadline.cancel()
+
+    assert json.loads(first)["pid"] == one.pid
+    (second,) = map(json.loads, rest.splitlines())
+    assert second["pid"] == other.pid
+    assert second["status"] == "findings"
+    assert triage.returncode == 1
+
+
+def test_decided_processes_do_not_wait_for_a_longer_look(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With --json-lines a second look at one process comes after the lines of the others."""
+    undecided = process_of(*[[HOLDER, *waiters(3)]] * 2, step=2.0)
+    decided = dataclasses.replace(process_of([HOLDER], [], step=2.0), pid=8)
+    command = Command(arguments(["--json-lines", "7", "8"]), Faults())
+
+    class Looked:
+        processes = (undecided, decided)
+        printed = ""
+
+        def look(self) -> None:
+            """Have looked already."""
+
+        def look_longer(self, seconds: float) -> None:
+            """Keep what was printed before it."""
+            del seconds
+            self.printed = capsys.readouterr().out
+
+    session = Looked()
+    verdicts = command.look(cast("Session", session))
+    command.report(verdicts, command.run_of(verdicts, "read-only", 2.0))
+
+    assert [json.loads(line)["pid"] for line in session.printed.splitlines()] == [8]
+    assert [json.loads(line)["pid"] for line in capsys.readouterr().out.splitlines()] == [7]

@@ -131,8 +131,8 @@ class Session:
             self._watch.rest(max(self.options.interval, 10 * took))
             self.waited = time.monotonic() - begin
 
-    def ask(self) -> None:
-        """Ask each process whose loop was seen for what only it knows."""
+    def ask(self) -> Iterator[Process]:
+        """Ask each process whose loop was seen for what only it knows, and give each process."""
         for subject in self.subjects:
             process = subject.process
             if not subject.is_over and process.loop_seen and not process.stopped:
@@ -141,6 +141,7 @@ class Session:
                     ask(process, subject.place, self.options.wait)
                 if "partial" in process.answer:
                     complain(f"its answer is not whole: {process.answer['partial']}")
+            yield process
 
     def close(self) -> None:
         """Let all processes go, and hand over what went wrong."""
