@@ -3,13 +3,13 @@
 import hashlib
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
+
+from tests.support.collected import collect
 
 ROOT = Path(__file__).parents[2]
 STATUSES = {"proposed", "accepted", "rejected", "superseded"}
@@ -185,17 +185,6 @@ def test_confirmation_of_a_missing_test_is_seen() -> None:
 
     assert collected.returncode != 0
     assert "test_that_does_not_exist" in collected.stdout + collected.stderr
-
-
-def collect(nodes: list[str]) -> subprocess.CompletedProcess[str]:
-    """Let pytest collect node ids without running them."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *nodes],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize(
