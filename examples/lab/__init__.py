@@ -64,7 +64,8 @@ async def process(
     """Run `command` in a guarded process group and yield its PID.
 
     On leaving, the group is killed with SIGKILL: a service that hangs on
-    shutdown is often the very fault that is shown.
+    shutdown is often the very fault that is shown. The guard does that, and
+    this process where somebody has killed the guard.
 
     Args:
         command: program and arguments.
@@ -84,11 +85,17 @@ async def process(
     )
     if guard.stdin is None or guard.stdout is None:
         raise AssertionError("both ends are pipes")
+    said = ""
     try:
-        yield int(await guard.stdout.readline())
+        said = (await guard.stdout.readline()).decode().rstrip("\n")
+        yield int(said.split()[0])
     finally:
         guard.stdin.close()
-        await guard.wait()
+        if await guard.wait() < 0 and said:
+            service, folder = said.split(" ", 1)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(int(service), signal.SIGKILL)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,9 @@ TMPDIR=$(mktemp -d) || exit
 export TMPDIR
 setsid "$@" >&2 &
 service=$!
-echo $service
+# Who started this may be gone by now: that must not end it here, with the service running.
+trap '' PIPE
+echo $service "$TMPDIR" 2>/dev/null
 read -r _
 
 # The group exists once setsid has made it. Stopped, it starts no process while it is read.

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import shutil
 import signal
 import socket
@@ -35,6 +36,59 @@ def test_ending_a_repro_leaves_nothing(number: signal.Signals) -> None:
     assert status == (-number if number == signal.SIGKILL else 0)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", urlsplit(target.url).port or 0))
+
+
+def test_second_ctrl_c_leaves_nothing() -> None:
+    """An impatient second Ctrl-C costs nothing of the clean-up."""
+    with running("leaked_task") as target:
+        family = psutil.Process(target.repro.pid).children(recursive=True)
+        target.repro.send_signal(signal.SIGINT)
+        target.repro.send_signal(signal.SIGINT)
+        target.repro.wait(200)
+        _, alive = psutil.wait_procs(family, timeout=200)
+
+    assert not alive
+
+
+@pytest.mark.parametrize("moment", ["while the service runs", "in the middle"])
+def test_killed_guard_leaves_nothing(
+    moment: str, short_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guard that was killed, also while it had stopped the service to end it, costs nothing."""
+    monkeypatch.setenv("TMPDIR", str(short_tmp_path))
+    with running("leaked_task") as target:
+        family = psutil.Process(target.repro.pid).children(recursive=True)
+        guard = psutil.Process(target.pid).parent()
+        assert guard
+        assert "guard.sh" in " ".join(guard.cmdline())
+        if moment == "in the middle":
+            os.killpg(target.pid, signal.SIGSTOP)
+        guard.kill()
+        target.repro.send_signal(signal.SIGINT)
+        target.repro.wait(200)
+        _, alive = psutil.wait_procs(family, timeout=60)
+        for process in alive:
+            process.kill()
+
+    assert not alive
+    assert not [*short_tmp_path.iterdir()]
+
+
+def test_guard_of_a_repro_that_is_gone() -> None:
+    """A guard whose repro ended before it said what it runs ends the service all the same."""
+    held, holding = os.pipe()  # each process of the service holds it open
+    nobody, said = os.pipe()
+    os.close(nobody)
+    with subprocess.Popen(
+        [lab.GUARD, "sleep", "3600"], stdin=subprocess.DEVNULL, stdout=said, pass_fds=[holding]
+    ) as guard:
+        os.close(said)
+        os.close(holding)
+        guard.wait(200)
+        ended, _, _ = select.select([held], [], [], 60)
+        os.close(held)
+
+    assert ended
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
