@@ -18,6 +18,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -73,29 +74,32 @@ async def process(
         pass_fds: file descriptors that the command inherits.
 
     """
-    guard = await asyncio.create_subprocess_exec(
-        GUARD,
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
+    # asyncio kills a child that still runs when it closes, and so on a second Ctrl-C: the guard
+    # has to outlive that.
+    guard = subprocess.Popen(  # noqa: ASYNC220
+        [GUARD, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         pass_fds=pass_fds,
         cwd=ROOT,
         env=os.environ | (env or {}),
         start_new_session=True,
+        text=True,
     )
     if guard.stdin is None or guard.stdout is None:
         raise AssertionError("both ends are pipes")
     said = ""
     try:
-        said = (await guard.stdout.readline()).decode().rstrip("\n")
+        said = await asyncio.to_thread(guard.stdout.readline)
         yield int(said.split()[0])
     finally:
         guard.stdin.close()
-        if await guard.wait() < 0 and said:
-            service, folder = said.split(" ", 1)
+        if await asyncio.to_thread(guard.wait) < 0 and said:
+            service, folder = said.rstrip("\n").split(" ", 1)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(int(service), signal.SIGKILL)
             shutil.rmtree(folder, ignore_errors=True)
+        guard.stdout.close()
 
 
 @contextlib.asynccontextmanager

@@ -20,6 +20,7 @@ from examples import lab
 from tests.support.redis_server import redis_server
 from tests.support.repros import running
 from tests.support.transcripts import ROOT
+from tests.triage.small_targets import until
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -39,14 +40,25 @@ def test_ending_a_repro_leaves_nothing(number: signal.Signals) -> None:
 
 
 def test_second_ctrl_c_leaves_nothing() -> None:
-    """An impatient second Ctrl-C costs nothing of the clean-up."""
+    """An impatient second Ctrl-C, while the guard ends the service, does not end the guard."""
     with running("leaked_task") as target:
         family = psutil.Process(target.repro.pid).children(recursive=True)
+        guard = psutil.Process(target.pid).parent()
+        assert guard
+        files = psutil.Process(target.repro.pid).num_fds()
+        guard.suspend()  # so that the second comes before it is done
         target.repro.send_signal(signal.SIGINT)
+        until(lambda: psutil.Process(target.repro.pid).num_fds() < files)
         target.repro.send_signal(signal.SIGINT)
+        killed, _ = psutil.wait_procs([guard], timeout=2)  # the time in which it would be
+        if not killed:
+            guard.resume()
         target.repro.wait(200)
-        _, alive = psutil.wait_procs(family, timeout=200)
+        _, alive = psutil.wait_procs(family, timeout=60)
+        for process in alive:
+            process.kill()
 
+    assert not killed
     assert not alive
 
 
