@@ -1,5 +1,6 @@
 """--in-process asks the process itself, runs none of its code, and leaves no way in."""
 
+import json
 import os
 import re
 import signal
@@ -128,6 +129,37 @@ def test_answer_that_does_not_come_keeps_the_report() -> None:
     assert entry["findings"][0]["cause"] == "blocking-io"
     assert re.search(r"did not run the script within 0\.\d s", entry["reason"])
     assert set(Path(tempfile.gettempdir()).glob("triage-*")) == before
+
+
+READ_ONLY = """
+mount -o remount,bind,ro /
+for place in {}; do mount --bind $place $place; mount -o remount,bind,ro $place; done
+exec env -u TMPDIR "$@"
+"""
+BELOW = ("unshare", "--mount", "--propagation", "private", "bash", "-c")
+
+
+@needs_root
+@pytest.mark.parametrize("writable", ["", "/dev/shm"])  # noqa: S108 # of a read-only container
+def test_root_that_is_read_only(writable: str) -> None:
+    """Where no folder can be written the reason says so, and one that can be is found."""
+    places = {"/tmp", "/var/tmp", "/dev/shm"} - {writable}  # noqa: S108 # made read-only
+    with target("dead", under=(*BELOW, READ_ONLY.format(" ".join(sorted(places))), "-")) as process:
+        inside = ["nsenter", "--mount", "--wd=/", "--target", str(process.pid)]
+        words = ["env", "-u", "TMPDIR", sys.executable, TRIAGE, "--json", "--in-process", *SHORT]
+        done = subprocess.run(
+            [*inside, *words, str(process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    (entry,) = json.loads(done.stdout)["processes"]
+    assert "failed in its stage" not in done.stderr
+    assert [finding["rule"] for finding in entry["findings"]] == ["dead-task"] * bool(writable)
+    assert done.returncode == bool(writable)
+    assert ("no folder can be written" in entry["reason"]) == (not writable)
 
 
 def test_idle_without_an_answer_stays_idle() -> None:

@@ -8,6 +8,7 @@ fails, an inert file stays, so that nobody else can put another one in its place
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -231,7 +232,10 @@ def private_folder(root: Path, user: int, group: int) -> Path:
         FolderError: when there is no place for one.
 
     """
-    wanted = tempfile.gettempdir() if root == Path("/") else "/tmp"  # noqa: S108 # of the target
+    wanted = "/tmp"  # noqa: S108 # of the target
+    if root == Path("/"):
+        with contextlib.suppress(FileNotFoundError):  # it knows of fewer places
+            wanted = tempfile.gettempdir()
     why = "there is none"
     for home in dict.fromkeys((wanted, "/tmp", "/dev/shm", "/var/tmp")):  # noqa: S108 # checked
         above = root / home.lstrip("/")
