@@ -1,6 +1,8 @@
 """Targets that another Python, another file system or another process stands behind."""
 
+import importlib
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -155,3 +157,19 @@ def test_reused_pid() -> None:
         "True (1, None) 1 Problem(kind='gone', text='it ended, and its PID now belongs to another"
         " process')\n"
     )
+
+
+def test_asyncio_that_was_replaced_on_disk(tmp_path: Path) -> None:
+    """An upgrade that replaces a file of a running process hides none of its tasks."""
+    path = getattr(importlib.import_module("_asyncio"), "__file__", "")
+    if not path:
+        pytest.skip("this Python has _asyncio in itself, so that nothing can replace it")
+    loaded = tmp_path / Path(path).name
+    shutil.copy(path, loaded)
+    with target("waiting", under=("env", f"PYTHONPATH={tmp_path}")) as process:
+        shutil.copy(path, tmp_path / "newer")
+        (tmp_path / "newer").rename(loaded)
+        assert f"{loaded} (deleted)" in Path(f"/proc/{process.pid}/maps").read_text()
+        entry = report(process.pid, *SHORT).process(process.pid)
+
+    assert (entry["status"], entry["tasks"]) == ("idle", 1)
