@@ -234,4 +234,5 @@ async def main() -> None:
     account.tell(*loops)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
