@@ -264,17 +264,13 @@ def check(words: dict[str, int]) -> None:
     """
     wrong = [name for name, value in FIXED.items() if words[name] != value]
     wrong += [name for name, base, gap in DISTANCES if words[name] - words[base] != gap]
-    for structure, (least, most) in SIZES.items():
-        size = words.get(f"{structure}.size")
-        if size is None:
-            continue
-        if not least <= size <= most:
-            wrong.append(f"{structure}.size")
-        wrong += [
-            name
-            for name, value in words.items()
-            if name.startswith(f"{structure}.") and not 0 <= value <= size
-        ]
+    for name, value in words.items():
+        structure = name.partition(".")[0]
+        if structure in SIZES:
+            least, most = SIZES[structure]
+            size = words[f"{structure}.size"]
+            if not (least <= size <= most and 0 <= value <= size):
+                wrong.append(name)
     if wrong:
         raise OtherPythonError(f"its Python has another layout than is known here: {wrong[0]}")
 

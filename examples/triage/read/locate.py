@@ -46,12 +46,16 @@ class Located:
         """
         self._memory = memory
         self._scanned: list[Mapping] = []
-        self.runtime, self.layout = runtime_of(memory)
-        self.asyncio = self.find_asyncio()
+        mappings = memory.mappings()
+        self.runtime, self.layout = runtime_of(memory, mappings)
+        self.asyncio = self._scan(mappings)
 
     def find_asyncio(self) -> bool:
         """Look for the words of asyncio, where nobody looked before."""
-        mappings = likely_first(self._memory.mappings(), "_asyncio")
+        return self._scan(self._memory.mappings())
+
+    def _scan(self, listed: list[Mapping]) -> bool:
+        mappings = likely_first(listed, "_asyncio")
         if mappings == self._scanned:
             return False
         self._scanned = mappings
@@ -64,9 +68,8 @@ class Located:
         return False
 
 
-def runtime_of(memory: Memory) -> tuple[int, Layout]:
+def runtime_of(memory: Memory, mappings: list[Mapping]) -> tuple[int, Layout]:
     """Find the runtime and its table."""
-    mappings = memory.mappings()
     for mapping in likely_first(mappings, "python"):
         for address in hits(memory, mapping, COOKIE):
             _, packed, free_threaded = words_at(memory, address, 3)
