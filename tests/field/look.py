@@ -64,7 +64,7 @@ def running(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Iterat
         ) as guard,
     ):
         try:
-            case = int(guard.stdout.readline()) if guard.stdout else 0
+            case = int(guard.stdout.readline().split()[0]) if guard.stdout else 0
             yield ready(case, log.fileno())
         finally:
             if guard.stdin:
