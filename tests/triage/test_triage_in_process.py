@@ -131,6 +131,25 @@ def test_answer_that_does_not_come_keeps_the_report() -> None:
     assert set(Path(tempfile.gettempdir()).glob("triage-*")) == before
 
 
+def test_process_that_ends_meanwhile_leaves_nothing() -> None:
+    """A process that is killed while it is asked keeps no folder, also as a zombie."""
+    home = Path(tempfile.gettempdir())
+    words = ["--in-process", "--wait", "600", *SHORT]
+    with target("blocked") as process:
+        before = set(home.glob("triage-*"))
+        with subprocess.Popen(
+            [sys.executable, TRIAGE, *words, str(process.pid)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as triage:
+            until(lambda: any(f.stat().st_size > 100 for f in home.glob("triage-*/question.py")))
+            process.kill()
+            triage.wait(60)
+        after = set(home.glob("triage-*"))
+
+    assert after == before
+
+
 READ_ONLY = """
 mount -o remount,bind,ro /
 for place in {}; do mount --bind $place $place; mount -o remount,bind,ro $place; done

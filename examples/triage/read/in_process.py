@@ -149,10 +149,19 @@ class Question:
         os.close(self._file)
         if self._is_open:
             time.sleep(GRACE)
-        if is_taken_back or not (PROC / str(self._process.pid)).exists():
+        if is_taken_back or has_ended(self._process):
             shutil.rmtree(self._folder, ignore_errors=True)
             return ""
         return f"; an inert file stays in {self._folder}, to be removed when the process has ended"
+
+
+def has_ended(process: Process) -> bool:
+    """Whether a process runs no script any more, also where nobody has collected it yet."""
+    try:
+        ensure_same(process)
+    except GoneError:
+        return True
+    return False
 
 
 def wait_for(answer: Path, process: Process, until: float) -> None:
