@@ -2,7 +2,7 @@
 
 ``python -m scripts.build_triage --output build/triage.py``. The file is
 ``examples/triage/__main__.py`` with the modules in place of its import, each after those that
-it imports. Python reads a file as a whole before it runs the first line, so the program is a
+it imports. Python reads a file as a whole before it runs the first line, so each module is a
 string: any Python back to 2.7 can parse that, and say in one line that it is too old.
 """
 
@@ -18,20 +18,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "examples.triage"
-FUTURE = "from __future__ import annotations"
 # How a module asks for the text of a file beside it.
 TEXT_OF_FILE = "Path(__file__).with_name("
 
 HEADER = """\
+import __future__
+
 # Made by scripts/build_triage.py of the IRIS runtime runbook from the {count} modules of
-# examples/triage: change those, not this file. The program is a string, so that a Python that is
+# examples/triage: change those, not this file. Each of them is a string, so that a Python that is
 # too old for it still comes to the check above. Nothing in it is encoded.
 {texts}
-PROGRAM = r\'\'\'
-{program}\'\'\'
-# The empty lines give each line of the program the number that it has in this file.
-exec(compile("\\n" * {skipped} + PROGRAM, globals().get("__file__", "<stdin>"), "exec"))
+MODULES = [{modules}]
+
+
+def run_modules(texts, line):
+    # All in one take more time to compile than one after the other, and three times the memory.
+    # The empty lines give each line the number that it has in this file.
+    name, flags = globals().get("__file__", "<stdin>"), __future__.annotations.compiler_flag
+    for text in texts:
+        exec(compile("\\n" * line + text, name, "exec", flags), globals())
+        line += text.count("\\n")
+
+
+run_modules(MODULES, {skipped})
 """
+OWN_NAMES = ("MODULES", "run_modules")
 
 
 class BuildError(Exception):
@@ -92,10 +103,10 @@ def built(root: Path = ROOT) -> str:
     joined = HEADER.format(
         count=len(ordered),
         texts="".join(f"\n{name} = r'''{text}'''\n" for name, text in texts.items()),
-        program="\n".join(_program(ordered)),
+        modules=", ".join(f"r'''\n{text}'''" for text in _texts(ordered)),
         skipped="{skipped}",
     )
-    skipped = (before + joined).partition("PROGRAM = r'''\n")[0].count("\n")
+    skipped = (before + joined).partition("MODULES = [r'''\n")[0].count("\n")
     return before + joined.replace("{skipped}", str(skipped)) + after.partition("\n")[2]
 
 
@@ -191,11 +202,10 @@ def _defined(source: str) -> list[str]:
 
 
 def _ensure_unique(modules: list[Module]) -> None:
-    homes = {
-        statement.split()[-1].partition(".")[0]: "an import"
-        for module in modules
-        for statement in module.imports
-    }
+    homes = dict.fromkeys(OWN_NAMES, "the head of the file")
+    for module in modules:
+        for statement in module.imports:
+            homes[statement.split()[-1].partition(".")[0]] = "an import"
     twice = [
         f"{module.path} and {homes[name]} both define {name}"
         for module in modules
@@ -206,20 +216,15 @@ def _ensure_unique(modules: list[Module]) -> None:
         raise BuildError("; ".join(twice))
 
 
-def _program(modules: list[Module]) -> Iterator[str]:
+def _texts(modules: list[Module]) -> Iterator[str]:
     imports = {statement for module in modules for statement in module.imports}
-    yield FUTURE
-    yield ""
-    yield from sorted(imports, key=lambda line: (line.startswith("from"), line))
+    ordered = sorted(imports, key=lambda line: (line.startswith("from"), line))
+    yield "".join(f"{statement}\n" for statement in ordered)
     for module in modules:
         docstring = ast.get_docstring(ast.parse(module.source)) or ""
-        yield "\n"
-        yield f"# {'-' * 70} {module.path}"
-        yield from (f"# {line}".rstrip() for line in docstring.splitlines())
-        yield ""
-        yield ""
-        yield module.body
-    yield ""
+        lines = [f"# {'-' * 70} {module.path}"]
+        lines += [f"# {line}".rstrip() for line in docstring.splitlines()]
+        yield "\n".join([*lines, "", "", module.body, ""])
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from examples.triage.read.layout import (
 )
 from examples.triage.read.memory import PAGE, WORD, Mapping, Memory
 
-CHUNK = 1 << 10  # pages
+CHUNK = 1 << 4  # pages: large ones cost more to read than small ones to ask for
 MOST_PAGES = 1 << 14  # of one mapping
 PYTHON_FILE = re.compile(r"(?:lib)?python([23])\.?(\d*)")
 SIZE_PLACE = ASYNCIO_WORDS.index("interpreter.size")
