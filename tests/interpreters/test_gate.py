@@ -354,9 +354,9 @@ def test_every_candidate_is_declared() -> None:
     assert set(MARGINS.declared) == set(CANDIDATES)
 
 
-def test_the_page_says_what_the_note_asks_of_each_line() -> None:
-    """Every line of a judgement stands in the page's table of what the note asks."""
+def test_page_says_why_each_line_is_judged() -> None:
+    """Every line of a judgement has a row in the page's table of reasons."""
     page = (ROOT / "docs/concurrency/gate.md").read_text()
     names = {line.name for line in judged(planted.results()).lines}
-    asked = {cell.strip() for row in page.splitlines() for cell in row.split("|")[1:2]}
-    assert {name.partition(" against ")[0] for name in names} <= asked
+    described = {cell.strip() for row in page.splitlines() for cell in row.split("|")[1:2]}
+    assert {name.partition(" against ")[0] for name in names} <= described

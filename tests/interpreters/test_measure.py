@@ -128,12 +128,12 @@ def test_an_ended_bench_leaves_nothing(
         family = psutil.Process(bench.pid).children(recursive=True)
         # As a terminal does: to the whole foreground group.
         os.killpg(bench.pid, number) if number is signal.SIGINT else bench.kill()
-        said = bench.stderr.read()
+        errors = bench.stderr.read()
     assert len(family) >= 8
     assert psutil.wait_procs(family, timeout=300)[1] == []
     assert not file.exists()
     if number is signal.SIGINT:
-        assert said.splitlines()[-1] == "error: interrupted; nothing was written"
+        assert errors.splitlines()[-1] == "error: interrupted; nothing was written"
 
 
 def test_a_host_whose_answers_nobody_reads_ends() -> None:

@@ -89,10 +89,10 @@ def test_profile_says_what_a_pool_costs() -> None:
         return {name: [value] for name, value in (trip | {"busy": busy, "gap": gap}).items()}
 
     rows = {"control": parts(0.010, 1e-6), "interpreter/packed": parts(0.0101, 2e-4)}
-    said = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
-    assert "| control |  | 100 | 10.00 | 50 | 10.00 | 1 |" in said
-    assert "| interpreter/packed | 20 | 100 | 10.00 | 50 | 10.10 | 200 |" in said
-    assert said.splitlines()[-1] == (
+    report = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
+    assert "| control |  | 100 | 10.00 | 50 | 10.00 | 1 |" in report
+    assert "| interpreter/packed | 20 | 100 | 10.00 | 50 | 10.10 | 200 |" in report
+    assert report.splitlines()[-1] == (
         "- interpreter/packed: a slice takes 1.010 times as long as in the control,"
         " and the gap adds 2.0% of it."
     )
@@ -105,8 +105,8 @@ def test_profile_compares_round_by_round() -> None:
         name: dict.fromkeys(("submit", "there", "slice", "back", "busy", "gap"), busy)
         for name, busy in slow_round.items()
     }
-    said = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
-    assert "a slice takes 2.000 times as long" in said
+    report = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
+    assert "a slice takes 2.000 times as long" in report
 
 
 def test_two_runs_agree() -> None:

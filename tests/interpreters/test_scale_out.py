@@ -68,12 +68,12 @@ def test_interrupted_sizes_leave_nothing(tmp_path: Path) -> None:
                 break
         family = psutil.Process(comparison.pid).children(recursive=True)
         os.killpg(comparison.pid, signal.SIGINT)
-        said = comparison.stderr.read().splitlines()
+        errors = comparison.stderr.read().splitlines()
     assert len(family) >= 6
     assert psutil.wait_procs(family, timeout=300)[1] == []
     assert list(tmp_path.iterdir()) == []
-    assert said[-1] == "error: interrupted; nothing was written"
-    assert not any(line.startswith("Traceback") for line in said)
+    assert errors[-1] == "error: interrupted; nothing was written"
+    assert not any(line.startswith("Traceback") for line in errors)
 
 
 def test_committed_text_is_made_from_the_results() -> None:
@@ -92,8 +92,8 @@ def planned(*ratios: float) -> Any:
 
 def test_size_that_pays_is_named() -> None:
     """The size is the first from which no larger one loses; a win before a loss does not count."""
-    said = sizes.text(planned(0.5, 1.5, 0.9, 1.2, 1.8)).splitlines()
-    assert said[-2:] == [
+    text = sizes.text(planned(0.5, 1.5, 0.9, 1.2, 1.8)).splitlines()
+    assert text[-2:] == [
         "- Against one process, TaskIQ pays from 64 slices on.",
         "- Against one process with a pool, TaskIQ pays from 64 slices on.",
     ]
@@ -101,8 +101,8 @@ def test_size_that_pays_is_named() -> None:
 
 def test_size_that_never_pays_is_not_named() -> None:
     """When the largest job does not win, the page says so, with the ratio."""
-    said = sizes.text(planned(1.5, 0.9)).splitlines()
-    assert said[-1] == (
+    text = sizes.text(planned(1.5, 0.9)).splitlines()
+    assert text[-1] == (
         "- Against one process with a pool, TaskIQ pays at no size up to 4 slices,"
         " where it takes 1.11 (1.11 to 1.11) times as long."
     )

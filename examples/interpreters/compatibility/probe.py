@@ -124,13 +124,14 @@ def table(results: dict[str, Any], groups: set[str]) -> str:
 
 
 def _row(row: dict[str, Any]) -> str:
-    said = row["sub"]
+    outcome = row["sub"]
     if row["verdict"] == "falls back":
-        said = f"{row['main']} becomes {row['sub']}"
+        outcome = f"{row['main']} becomes {row['sub']}"
     if row["slower"]:
-        said += f", {row['slower']:g} times as slow"
-    said = " ".join([f"`{said}`" if said else "", f"({row['note']})" if row["note"] else ""])
-    return f"| {row['name']} | {row['version']} | **{row['verdict']}** | {said.strip()} |\n"
+        outcome += f", {row['slower']:g} times as slow"
+    quoted = f"`{outcome}`" if outcome else ""
+    outcome = f"{quoted} ({row['note']})".lstrip() if row["note"] else quoted
+    return f"| {row['name']} | {row['version']} | **{row['verdict']}** | {outcome} |\n"
 
 
 def _version(entry: dict[str, str]) -> str:

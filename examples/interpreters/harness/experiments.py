@@ -203,7 +203,7 @@ def hand_over(scale: Scale, _: int, progress: Progress) -> Experiment:
 def profile(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Find where the round trip of a slice of 10 ms spends its time, for two payloads."""
     cells = []
-    asked = {"hand_overs": PROFILE_SLICES, "busy": PROFILE_BUSY * workers}
+    counts = {"hand_overs": PROFILE_SLICES, "busy": PROFILE_BUSY * workers}
     with open_pools([BASELINE[1], *LEADING], workers) as pools:
         pools.open()
         steps = int(0.01 / _step_seconds(pools))
@@ -215,9 +215,9 @@ def profile(scale: Scale, workers: int, progress: Progress) -> Experiment:
             for _ in range(scale.few):
                 for one in pools.shuffled():
                     if one is None:
-                        answers = pools.control("profile", form="memoryview", **asked)
+                        answers = pools.control("profile", form="memoryview", **counts)
                     else:
-                        answers = [pools.hosts[one.kind].ask("profile", form=one.form, **asked)]
+                        answers = [pools.hosts[one.kind].ask("profile", form=one.form, **counts)]
                     for part in PARTS:
                         row = rows[str(one or "control")]
                         row[part].append(max(answer[part] for answer in answers))

@@ -80,11 +80,11 @@ def repeat(results: Results, again: Results) -> str:
         decided += any(won.decided for won in pair)
         rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *map(_outcome, pair)))
     found = breakeven.disagreements(results["breakeven"], again["breakeven"])
-    said = (
+    summary = (
         f"Of {len(rows)} cells, {decided} are decided by at least one run.\n"
         f"Of these, with another winner in the other run: {', '.join(found) or 'none'}.\n\n"
     )
-    return said + table(("cell", "first run", "second run"), rows)
+    return summary + table(("cell", "first run", "second run"), rows)
 
 
 def _outcome(won: breakeven.Winner) -> str:
@@ -95,7 +95,7 @@ def profile(results: Results) -> str:
     """Show where the round trip of a slice spends its time, and what that costs."""
     if "profile" not in results:
         return "Not measured in these results.\n"
-    said = []
+    sections = []
     for cell in results["profile"]["cells"]:
         rounds = cell["candidates"]
         rows = {
@@ -115,12 +115,12 @@ def profile(results: Results) -> str:
             for name, row in rows.items()
         ]
         head = ("executor/form", "submit, µs", "until it begins, µs", "slice, ms", "back, µs")
-        said.append(f"Payload of {size(cell['payload'])}:\n\n")
-        said.append(table((*head, "slice in a busy pool, ms", "gap to the next, µs"), lines))
-        said.append("\n")
-        said += [_cost(name, rounds) for name in rows if not name.startswith(INLINE)]
-        said.append("\n")
-    return "".join(said).rstrip() + "\n"
+        sections.append(f"Payload of {size(cell['payload'])}:\n\n")
+        sections.append(table((*head, "slice in a busy pool, ms", "gap to the next, µs"), lines))
+        sections.append("\n")
+        sections += [_cost(name, rounds) for name in rows if not name.startswith(INLINE)]
+        sections.append("\n")
+    return "".join(sections).rstrip() + "\n"
 
 
 def _cost(name: str, rounds: dict[str, Any]) -> str:
