@@ -34,7 +34,7 @@ from examples.triage.say.text import last_line, list_text, text_of
 from examples.triage.say.tree import tree_text
 from examples.triage.say.words import Invocation, Painter, clean
 
-QUIET_SECONDS = 2.0  # after which progress is told
+QUIET_SECONDS = 2.0  # after which progress is shown
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         silence(1)
         return 0
-    except Exception as error:  # noqa: BLE001 # it is told, and has a status of its own
+    except Exception as error:  # noqa: BLE001 # it is reported, and has a status of its own
         faults.found.append(("start", error))
         faults.report(debug=debug)
         return INTERNAL
@@ -67,20 +67,20 @@ class Progress:
     def __init__(self) -> None:
         """Begin."""
         self._begin = time.monotonic()
-        self._told = 0.0
+        self._printed = 0.0
         self.on = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, text: str) -> None:
         """Tell what goes on."""
         now = time.monotonic()
-        if self.on and now - self._begin > QUIET_SECONDS and now - self._told > 0.5:
-            self._told = now
+        if self.on and now - self._begin > QUIET_SECONDS and now - self._printed > 0.5:
+            self._printed = now
             sys.stderr.write(f"\r\033[Ktriage: {text}")
             sys.stderr.flush()
 
     def clear(self) -> None:
         """Leave no trace."""
-        if self._told:
+        if self._printed:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
 
@@ -105,7 +105,7 @@ class Command:
         self.options = options
         self.faults = faults
         self.started = how_started()
-        self._told: dict[int, Verdict] = {}  # that --json-lines has printed, by PID
+        self._printed: dict[int, Verdict] = {}  # that --json-lines has printed, by PID
 
     def run(self) -> int:
         """Do what the command line asks for, and give the exit status."""
@@ -131,7 +131,7 @@ class Command:
             if session.notes:
                 complain("\n".join(session.notes))
             try:
-                verdicts = self.look(session)
+                verdicts = self.read(session)
             finally:
                 progress.clear()
         mode = "frozen" if options.freeze else "in-process" if options.in_process else "read-only"
@@ -139,26 +139,26 @@ class Command:
             self.save(session.processes)
         return self.report(verdicts, self.run_of(verdicts, mode, session.first_window))
 
-    def look(self, session: Session) -> list[Verdict]:
+    def read(self, session: Session) -> list[Verdict]:
         """Read until the verdicts are what was asked for."""
         options = self.options
         if options.until:
-            return self.look_until(session)
-        session.look()
+            return self.sample_until(session)
+        session.sample()
         verdicts = self.judged(session.processes)
         if not options.duration and any(verdict.undecided for verdict in verdicts):
             if not options.in_process:
-                self.tell(verdict for verdict in verdicts if not verdict.undecided)
-            session.look_longer(LONG)
+                self.print_early(verdict for verdict in verdicts if not verdict.undecided)
+            session.sample_longer(LONG)
             verdicts = self.judged(session.processes)
         if options.in_process:
-            for process in session.ask():
-                self.tell(self.judged([process]))
+            for process in session.run_in_process():
+                self.print_early(self.judged([process]))
             verdicts = self.judged(session.processes)
         return verdicts
 
-    def tell(self, verdicts: Iterable[Verdict]) -> None:
-        """Print what is decided while other processes are still looked at, with --json-lines.
+    def print_early(self, verdicts: Iterable[Verdict]) -> None:
+        """Print what is decided while other processes are still sampled, with --json-lines.
 
         Args:
             verdicts: which the report then keeps.
@@ -167,21 +167,21 @@ class Command:
         if not self.options.json_lines:
             return
         for verdict in verdicts:
-            if verdict.process.pid not in self._told:
+            if verdict.process.pid not in self._printed:
                 with self.faults.stage("print"):
                     self.say([json_line(verdict, self.started)])
-                self._told[verdict.process.pid] = verdict
+                self._printed[verdict.process.pid] = verdict
 
-    def look_until(self, session: Session) -> list[Verdict]:
-        """Look lightly until a verdict is the one that was asked for, or the time is over."""
+    def sample_until(self, session: Session) -> list[Verdict]:
+        """Sample at a low rate until a verdict is the wanted one, or the time is over."""
         verdicts: list[Verdict] = []
-        for _ in session.looks():
+        for _ in session.samples():
             verdicts = self.judged(session.processes)
             if any(verdict.status == self.options.until for verdict in verdicts):
                 name = f"triage-{self.options.pids[0]}-{time.strftime('%Y%m%dT%H%M%S')}.json"
                 self.options.save = self.options.save or name
                 return verdicts
-        complain(f"no {self.options.until} in {session.waited:.0f} s; this is the last look")
+        complain(f"no {self.options.until} in {session.waited:.0f} s; this is the last sample")
         return verdicts
 
     def judge_captures(self) -> int:
@@ -203,7 +203,7 @@ class Command:
         progress = Progress()
         with contextlib.closing(Session(self.options, progress, self.faults)) as session:
             try:
-                session.look_once()
+                session.sample_once()
             finally:
                 progress.clear()
         readable = [one for one in session.processes if one.snapshots and one.python]
@@ -223,8 +223,8 @@ class Command:
         """Judge each process; one that cannot be judged is blind."""
         found = []
         for process in processes:
-            if process.pid in self._told:
-                found.append(self._told[process.pid])
+            if process.pid in self._printed:
+                found.append(self._printed[process.pid])
                 continue
             verdict = Verdict(process, process.role, "blind", "triage failed to judge it")
             with self.faults.stage("judge"):
@@ -253,7 +253,7 @@ class Command:
                 with self.faults.stage("tree"):
                     self.say([*tree_text(Case(verdict.process)), ""])
         elif options.json_lines:
-            self.tell(verdicts)
+            self.print_early(verdicts)
         elif options.json:
             with self.faults.stage("print"):
                 self.say([json_report(verdicts, run, self.started)])

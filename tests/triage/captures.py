@@ -43,8 +43,8 @@ def keep(name: str, capture: Path) -> None:
     print(name, flush=True)
 
 
-def look_at_incident(name: str, *flags: str) -> None:
-    """Start an incident, look once, and keep what was read."""
+def capture_incident(name: str, *flags: str) -> None:
+    """Start an incident, run triage once, and keep what was read."""
     with running(name, *flags) as target, tempfile.TemporaryDirectory() as folder:
         if not flags:
             alerts.reach(name, target)
@@ -56,26 +56,26 @@ def look_at_incident(name: str, *flags: str) -> None:
         keep(name + FIXED * bool(flags), capture)
 
 
-def look_at_healthy(name: str) -> None:
-    """Start a healthy target, look once, and keep what was read."""
+def capture_healthy(name: str) -> None:
+    """Start a healthy target, run triage once, and keep what was read."""
 
-    async def look() -> None:
+    async def capture() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            capture = Path(folder) / "capture.json"
+            file = Path(folder) / "capture.json"
             async with HEALTHY[name]() as pid:
-                await asyncio.to_thread(report, pid, "--save", capture)
-            keep(name, capture)
+                await asyncio.to_thread(report, pid, "--save", file)
+            keep(name, file)
 
-    asyncio.run(look())
+    asyncio.run(capture())
 
 
-def looks() -> Iterator[tuple[str, Callable[[], None]]]:
-    """Give each name with the look that makes its capture."""
+def captures() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Give each name with the function that makes its capture."""
     for name in INCIDENTS:
-        yield name, partial(look_at_incident, name)
-        yield name + FIXED, partial(look_at_incident, name, "--fixed")
+        yield name, partial(capture_incident, name)
+        yield name + FIXED, partial(capture_incident, name, "--fixed")
     for name in HEALTHY:
-        yield name, partial(look_at_healthy, name)
+        yield name, partial(capture_healthy, name)
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="all of them, unless some are named")
     wanted = parser.parse_args().names
-    every = dict(looks())
+    every = dict(captures())
     if unknown := set(wanted) - set(every):
         parser.error(f"no target is named {', '.join(sorted(unknown))}")
     with ThreadPoolExecutor(3) as pool:

@@ -57,18 +57,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Trial:
-    """A target, the right answer, and ways to ask about a new one, taken in turn."""
+    """A target, the right answer, and ways to run triage on a new one, taken in turn."""
 
     title: str
     wanted: Answer
-    asks: tuple[Callable[[], Answer], ...]
+    runs: tuple[Callable[[], Answer], ...]
 
     def is_right(self, answer: Answer) -> bool:
         """Whether both cause and place are right."""
         return (answer.cause, answer.function) == (self.wanted.cause, self.wanted.function)
 
 
-def ask_incident(name: str, *flags: str, loop: str) -> Answer:
+def run_on_incident(name: str, *flags: str, loop: str) -> Answer:
     """Start an incident and run triage on it once."""
     with (
         running(name, *flags, env={"UVICORN_LOOP": loop}) as target,
@@ -80,33 +80,33 @@ def ask_incident(name: str, *flags: str, loop: str) -> Answer:
         return Answer.of(report(target.pid, *options))
 
 
-def ask_healthy(name: str) -> Answer:
+def run_on_healthy(name: str) -> Answer:
     """Start a healthy target and run triage on it once."""
 
-    async def ask() -> Answer:
+    async def answered() -> Answer:
         async with HEALTHY[name]() as pid:
             return Answer.of(await asyncio.to_thread(report, pid))
 
-    return asyncio.run(ask())
+    return asyncio.run(answered())
 
 
 def trials() -> Iterator[Trial]:
-    """Give every incident, broken and mended, and every healthy target."""
+    """Give every incident, faulty and fixed, and every healthy target."""
     for name, expected in sorted(INCIDENTS.items()):
         cause = Answer(expected.cause, expected.function)
         for flags, wanted in (((), cause), (("--fixed",), Answer(NOTHING))):
             title = " ".join((name, *flags, *expected.options))
-            ask = partial(ask_incident, name, *flags)
-            yield Trial(title, wanted, tuple(partial(ask, loop=loop) for loop in LOOPS))
+            run = partial(run_on_incident, name, *flags)
+            yield Trial(title, wanted, tuple(partial(run, loop=loop) for loop in LOOPS))
     for name in HEALTHY:
-        yield Trial(name, Answer(NOTHING), (partial(ask_healthy, name),))
+        yield Trial(name, Answer(NOTHING), (partial(run_on_healthy, name),))
 
 
 def attempt(trial: Trial, number: int) -> Answer:
-    """Ask once; a run that breaks is a wrong answer and not the end of the table."""
+    """Run triage once; a run that breaks is a wrong answer and not the end of the table."""
     try:
-        return trial.asks[number % len(trial.asks)]()
-    except Exception as error:  # noqa: BLE001 # whatever it is, it is said in the table
+        return trial.runs[number % len(trial.runs)]()
+    except Exception as error:  # noqa: BLE001 # whatever it is, it goes into the table
         return Answer(f"{type(error).__name__}: {error}".splitlines()[0].replace("|", "/"))
 
 

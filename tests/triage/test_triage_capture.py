@@ -306,11 +306,11 @@ def test_until_it_happens(tmp_path: Path) -> None:
 
 
 def test_until_it_does_not_happen(tmp_path: Path) -> None:
-    """When the time is over the last look is reported, with how long it looked."""
+    """When the time is over the last sample is reported, with how long it sampled."""
     with target("waiting") as process:
         done = run("--until", "findings", "--for", "1", "--interval", "0.1", process.pid)
 
-    assert re.search(r"^no findings in \d+ s; this is the last look$", done.stderr, re.MULTILINE)
+    assert re.search(r"^no findings in \d+ s; this is the last sample$", done.stderr, re.MULTILINE)
     assert (done.returncode, "IDLE" in done.stdout) == (0, True)
     assert list(tmp_path.iterdir()) == []
 
@@ -356,28 +356,28 @@ def test_line_of_json_comes_as_soon_as_it_is_decided() -> None:
     assert triage.returncode == 1
 
 
-def test_decided_processes_do_not_wait_for_a_longer_look(
+def test_decided_processes_do_not_wait_for_more_samples(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With --json-lines a second look at one process comes after the lines of the others."""
+    """With --json-lines longer sampling of one process comes after the lines of the others."""
     undecided = process_of(*[[HOLDER, *waiters(3)]] * 2, step=2.0)
     decided = dataclasses.replace(process_of([HOLDER], [], step=2.0), pid=8)
     command = Command(arguments(["--json-lines", "7", "8"]), Faults())
 
-    class Looked:
+    class Sampled:
         processes = (undecided, decided)
         printed = ""
 
-        def look(self) -> None:
-            """Have looked already."""
+        def sample(self) -> None:
+            """Have sampled already."""
 
-        def look_longer(self, seconds: float) -> None:
+        def sample_longer(self, seconds: float) -> None:
             """Keep what was printed before it."""
             del seconds
             self.printed = capsys.readouterr().out
 
-    session = Looked()
-    verdicts = command.look(cast("Session", session))
+    session = Sampled()
+    verdicts = command.read(cast("Session", session))
     command.report(verdicts, command.run_of(verdicts, "read-only", 2.0))
 
     assert [json.loads(line)["pid"] for line in session.printed.splitlines()] == [8]

@@ -21,7 +21,7 @@ def measured() -> list[list[str]]:
 
 
 def test_table_is_whole() -> None:
-    """Every incident, broken and mended, and every healthy target has its row."""
+    """Every incident, faulty and fixed, and every healthy target has its row."""
     assert [title for title, *_ in measured()] == [trial.title for trial in trials()]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.triage.confusion import NOTHING, ask_healthy
+from tests.triage.confusion import NOTHING, run_on_healthy
 from tests.triage.healthy import HEALTHY
 from tests.triage.kept import names
 
@@ -10,7 +10,7 @@ from tests.triage.kept import names
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_finding(name: str) -> None:
     """A healthy target, idle or busy, gives no finding."""
-    assert ask_healthy(name).cause == NOTHING
+    assert run_on_healthy(name).cause == NOTHING
 
 
 def test_each_healthy_target_has_its_capture() -> None:

@@ -272,7 +272,7 @@ def test_killed_triage_leaves_an_inert_script() -> None:
 
     assert output == "done\n"
     assert "until" in text or text == ""
-    assert not answered or "look(" in text
+    assert not answered or "answer(" in text
 
 
 def test_answer_of_somebody_else_is_refused(tmp_path: Path) -> None:

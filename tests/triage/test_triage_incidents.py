@@ -1,4 +1,4 @@
-"""Triage names the cause of every incident, and finds nothing in the mended service."""
+"""Triage names the cause of every incident, and finds nothing in the fixed service."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_fault_is_named(name: str, transcript: Callable[..., None], tmp_path: Pa
 
 @pytest.mark.parametrize("name", NAMES)
 def test_mended_service_is_not_accused(name: str, tmp_path: Path) -> None:
-    """The mended service shows no finding."""
+    """The fixed service shows no finding."""
     with running(name, "--fixed") as target:
         found = report(target.pid, *INCIDENTS[name].options_for(target, tmp_path, fixed=True))
 

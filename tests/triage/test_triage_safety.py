@@ -53,7 +53,7 @@ STAGES = [
     ("threads", "read.subject:Subject.threads", (), "BLIND"),
     ("tasks", "read.subject:Subject.snapshot", (), "BLIND"),
     ("freeze", "read.subject:Freezer", ("--freeze",), "BLIND"),
-    ("in-process", "read.session:ask", ("--in-process",), "FINDINGS"),
+    ("in-process", "read.session:run_inside", ("--in-process",), "FINDINGS"),
     ("judge", "cli:judge", (), "BLIND"),
     ("print", "cli:text_of", (), "samples over"),
     ("tree", "cli:tree_text", ("--tree",), ""),
@@ -367,7 +367,7 @@ def test_children_are_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
         assert outer.stdout.readline() == "ready\n"
         options = arguments(["--samples", "1", str(outer.pid)])
         with contextlib.closing(Session(options, read.append, Faults())) as session:
-            session.look()
+            session.sample()
         os.killpg(outer.pid, signal.SIGKILL)
 
     assert len(session.processes) == 11

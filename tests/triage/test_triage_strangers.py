@@ -113,7 +113,7 @@ import subprocess, sys
 from pathlib import Path
 from typing import Any
 from examples.triage.read.proc import Machine
-from examples.triage.read.sampling import Watch
+from examples.triage.read.sampling import Sampler
 from examples.triage.read.subject import Subject
 
 def start():
@@ -124,14 +124,14 @@ def start():
 
 first = start()
 subject = Subject(first.pid, Machine())
-process, watch = subject.process, Watch([subject], str)
-watch.snapshot()
+process, sampler = subject.process, Sampler([subject], str)
+sampler.snapshot()
 before = len(process.snapshots), process.problem
 first.kill()
 first.wait()
 Path("/proc/sys/kernel/ns_last_pid").write_text(str(first.pid - 1))
 second = start()
-watch.snapshot()
+sampler.snapshot()
 print(first.pid == second.pid, before, len(process.snapshots), process.problem)
 second.kill()
 """

@@ -59,7 +59,7 @@ class Attached:
         self._pending = thread + support + pending
         self._path = thread + support + path
 
-    def ask(self, script: str) -> None:
+    def request(self, script: str) -> None:
         """Ask for the script at a path to be run.
 
         Raises:

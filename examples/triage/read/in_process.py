@@ -44,7 +44,7 @@ class FolderError(ReadError):
     """There is no folder in which the script would be safe."""
 
 
-def ask(process: Process, place: Origins, seconds: float) -> None:
+def run_inside(process: Process, place: Origins, seconds: float) -> None:
     """Let the process say what cannot be read from outside, and add that to its record.
 
     Args:
@@ -116,12 +116,14 @@ class Question:
 
         """
         until = time.monotonic() + seconds
-        call = f"look({str(self._inside / 'answer')!r}, {MOST_ENTRIES}, {SCRIPT_SECONDS}, {until})"
+        call = (
+            f"answer({str(self._inside / 'answer')!r}, {MOST_ENTRIES}, {SCRIPT_SECONDS}, {until})"
+        )
         os.pwrite(self._file, f"{SCRIPT}\n\n{call}\n".encode(), 0)
         ensure_private(self._folder, self._user)
         self._is_open = True
         try:
-            self._attached.ask(str(self._inside / SCRIPT_NAME))
+            self._attached.request(str(self._inside / SCRIPT_NAME))
         except ReadError:
             self._is_open = False
             raise

@@ -17,27 +17,27 @@ ENOUGH_SNAPSHOTS = 3
 TOO_SLOW = 2.0  # intervals that a snapshot may take, and a second more
 FAR_TOO_SLOW = 10.0  # seconds after which two snapshots have to do
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
-class Watch:
-    """Looks at some processes over a while.
+class Sampler:
+    """Samples some processes over a while.
 
     Attributes:
         subjects: the processes.
 
     """
 
-    def __init__(self, subjects: Sequence[Subject], tell: Tell) -> None:
+    def __init__(self, subjects: Sequence[Subject], notify: Notify) -> None:
         """Begin.
 
         Args:
             subjects: what to read.
-            tell: is told in words what goes on.
+            notify: called with a few words on what it does now.
 
         """
         self.subjects = subjects
-        self._tell = tell
+        self._notify = notify
         self._due = time.monotonic()
 
     def run(self, samples: int, interval: float) -> None:
@@ -64,14 +64,14 @@ class Watch:
         silences, tables = tcp_silences(), NetworkTables()
         threads: dict[int, dict[int, Thread]] = {}
         for number, subject in enumerate(self._open(), 1):
-            self._tell(f"{which}: threads of process {number} of {len(self.subjects)}")
+            self._notify(f"{which}: threads of process {number} of {len(self.subjects)}")
             with subject.recording("threads"):
                 threads[subject.process.pid] = subject.threads(details=True)
         stacks: dict[int, Stack] = {
             pid: found[pid].stack for pid, found in threads.items() if pid in found
         }
         for number, subject in enumerate(self._open(), 1):
-            self._tell(f"{which}: tasks of process {number} of {len(self.subjects)}")
+            self._notify(f"{which}: tasks of process {number} of {len(self.subjects)}")
             found = threads.get(subject.process.pid, {})
             with subject.recording("tasks"):
                 subject.snapshot(found, silences, tables, stacks)

@@ -1,7 +1,7 @@
 # This file runs in the process that triage asks, between two bytecodes of its main thread, when
 # --in-process is given. It only reads, stops at its limits, and calls no code of the
 # application: every look-up is static, on the types that CPython defines, so no property, no
-# proxy, no metaclass and no import hook gets a say. Triage adds the call of `look` at its end.
+# proxy, no metaclass and no import hook gets a say. Triage adds the call of `answer` at its end.
 """What only a process itself knows: tasks that ended with an error, and the sizes of queues."""
 
 # The modules that are part of the interpreter, without an import statement, which may be hooked.
@@ -135,7 +135,7 @@ def search(most, end):
     return died, objects, ""
 
 
-def look(path, most, seconds, until):
+def answer(path, most, seconds, until):
     """Write what is asked for as a literal into a new file at `path`.
 
     Args:
@@ -150,13 +150,13 @@ def look(path, most, seconds, until):
     if begin > until:
         return
     try:
-        answer = search(most, begin + seconds)
+        found = search(most, begin + seconds)
     except Exception as error:  # noqa: BLE001 # nothing of it may reach the application
-        answer = [], [], f"its script failed: {NAME.__get__(type(error))}"
+        found = [], [], f"its script failed: {NAME.__get__(type(error))}"
     flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_NOFOLLOW
     try:
         file = posix.open(f"{path}.part", flags, 0o600)
-        left = ascii(answer).encode()
+        left = ascii(found).encode()
         while left:
             left = left[posix.write(file, left) :]
         posix.close(file)

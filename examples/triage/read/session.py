@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from examples.triage.faults import Faults, complain
 from examples.triage.model import Entry, Process
-from examples.triage.read.in_process import ANNOUNCEMENT, ask
+from examples.triage.read.in_process import ANNOUNCEMENT, run_inside
 from examples.triage.read.origin import Origins
 from examples.triage.read.proc import Machine, process_of_thread
 from examples.triage.read.redis import assign, pending_entries
-from examples.triage.read.sampling import Watch
+from examples.triage.read.sampling import Notify, Sampler
 from examples.triage.read.subject import Subject
 
 MOST_SNAPSHOTS = 20
@@ -27,18 +27,16 @@ of the incident lead (ADR-0011). A guard resumes it whatever happens to triage."
 
 
 class Session:
-    """Opens processes, looks at them, and closes them.
+    """Opens processes, samples them, and closes them.
 
     Attributes:
         notes: what the reader should know before the report.
-        first_window: seconds of the first window, before it looked for longer.
-        waited: seconds that --until has looked.
+        first_window: seconds of the first window, before it sampled for longer.
+        waited: seconds that --until has sampled.
 
     """
 
-    def __init__(
-        self, options: argparse.Namespace, tell: Callable[[str], None], faults: Faults
-    ) -> None:
+    def __init__(self, options: argparse.Namespace, notify: Notify, faults: Faults) -> None:
         """Open the processes that the options name, with their descendants; all without one.
 
         Raises:
@@ -58,9 +56,9 @@ class Session:
         self.subjects: list[Subject] = []
         known: dict[object, Origins] = {}
         for number, pid in enumerate(pids, 1):
-            tell(f"opening process {number} of {len(pids)}")
+            notify(f"opening process {number} of {len(pids)}")
             self.subjects.append(Subject(pid, machine, options.own, known))
-        self._watch = Watch(self.subjects, tell)
+        self._sampler = Sampler(self.subjects, notify)
 
     @property
     def processes(self) -> list[Process]:
@@ -79,8 +77,8 @@ class Session:
             if subject.process.snapshots and not subject.is_over
         ]
 
-    def look(self) -> None:
-        """Look as long and as often as the options say."""
+    def sample(self) -> None:
+        """Sample as long and as often as the options say."""
         options = self.options
         if options.freeze:
             for subject in self.subjects:
@@ -93,7 +91,7 @@ class Session:
         if options.duration:
             samples = max(2, min(MOST_SNAPSHOTS, int(options.duration / interval) + 1))
             interval = options.duration / (samples - 1)
-        self._watch.run(samples, interval)
+        self._sampler.run(samples, interval)
         self.first_window = max(self._windows(), default=0.0)
         if self._taken:
             still = pending_entries(options.redis)
@@ -101,44 +99,44 @@ class Session:
             assign(left, self.processes)
         self._settle()
 
-    def look_once(self) -> None:
-        """Look once, for the list."""
-        self._watch.run(1, self.options.interval)
+    def sample_once(self) -> None:
+        """Sample once, for the list."""
+        self._sampler.run(1, self.options.interval)
         self._settle()
 
-    def look_longer(self, seconds: float) -> None:
+    def sample_longer(self, seconds: float) -> None:
         """Go on until the window has `seconds`."""
         pause = (seconds - self.window) / LONGER_SNAPSHOTS
         while self.window < seconds and not all(subject.is_over for subject in self.subjects):
-            self._watch.rest(max(min(pause, seconds - self.window), SHORTEST_REST))
-            self._watch.snapshot("longer look")
+            self._sampler.rest(max(min(pause, seconds - self.window), SHORTEST_REST))
+            self._sampler.snapshot("longer sampling")
         self._settle()
 
-    def looks(self) -> Iterator[None]:
-        """Look again and again, with a pause ten times as long as the look took."""
+    def samples(self) -> Iterator[None]:
+        """Sample again and again, with a pause ten times as long as a sample took."""
         begin = time.monotonic()
         end = begin + (self.options.duration or UNTIL_SECONDS)
         while time.monotonic() < end:
             started = time.monotonic()
-            self._watch.snapshot("waiting")
+            self._sampler.snapshot("waiting")
             took = time.monotonic() - started
-            self._watch.forget_before(started - SLIDING_SECONDS)
+            self._sampler.forget_before(started - SLIDING_SECONDS)
             self._settle()
             self.waited = time.monotonic() - begin
             yield
             if all(subject.is_over for subject in self.subjects):
                 return
-            self._watch.rest(max(self.options.interval, 10 * took))
+            self._sampler.rest(max(self.options.interval, 10 * took))
             self.waited = time.monotonic() - begin
 
-    def ask(self) -> Iterator[Process]:
-        """Ask each process whose loop was seen for what only it knows, and give each process."""
+    def run_in_process(self) -> Iterator[Process]:
+        """Run a script in each process whose loop was seen, and give each process with its answer."""
         for subject in self.subjects:
             process = subject.process
             if not subject.is_over and process.loop_seen and not process.stopped:
                 complain(ANNOUNCEMENT.format(pid=process.pid))
                 with self._faults.stage("in-process"):
-                    ask(process, subject.place, self.options.wait)
+                    run_inside(process, subject.place, self.options.wait)
                 if "partial" in process.answer:
                     complain(f"its answer is not whole: {process.answer['partial']}")
             yield process

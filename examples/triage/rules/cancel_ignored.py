@@ -40,10 +40,10 @@ class CancelIgnored(Rule):
                 case.throughout(f"{counted(len(tasks), 'task')} waited on after being cancelled"),
                 f"cancelled {counted(times, 'time')}" if times else "",
             )
-            told = any("cancelled" in note for task in tasks for note in task.notes)
+            reported = any("cancelled" in note for task in tasks for note in task.notes)
             yield self.finding(
                 case.waiting(tasks[0]).place,
-                CERTAIN if told else LIKELY,
+                CERTAIN if reported else LIKELY,
                 evidence,
                 members=tasks,
             )
