@@ -51,7 +51,7 @@ def main() -> None:
                 copy(source, checkout / source.name)
 
         if build(checkout, sys.executable, "-m", "mkdocs", "build", "--strict"):
-            sys.exit("error: 'mkdocs build --strict' fails: mend that first")
+            sys.exit("error: 'mkdocs build --strict' fails: fix that first")
         wanted = pages(checkout)
 
         properdocs = (sys.executable, "-m", "properdocs", "build", "-f", "mkdocs.yml", "--strict")

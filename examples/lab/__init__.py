@@ -1,6 +1,6 @@
 """What the repros share: start a real service, say READY, leave nothing behind.
 
-A repro is a script that holds a faulty and a mended service, and the traffic
+A repro is a script that holds a faulty and a fixed service, and the traffic
 that makes the fault visible::
 
     if __name__ == "__main__":
@@ -299,7 +299,7 @@ def run(script: str, scene: Scene) -> None:
 
     """
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
-    parser.add_argument("--fixed", action="store_true", help="run the mended code")
+    parser.add_argument("--fixed", action="store_true", help="run the fixed code")
     factory = "fixed" if parser.parse_args().fixed else "faulty"
     module = ".".join(Path(script).resolve().relative_to(ROOT).with_suffix("").parts)
     play(scene(f"{module}:{factory}"))

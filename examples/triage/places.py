@@ -34,7 +34,7 @@ def most_common_place(stacks: Iterable[Stack]) -> tuple[Frame, int]:
             count[place.file, place.function] += 1
     if not count:
         return NOWHERE, 0
-    # Own code first: what a library does there is not what to mend.
+    # Own code first: what a library does there is not what to fix.
     name = max(count, key=lambda name: (frames[name].own, count[name]))
     return frames[name], count[name]
 

@@ -55,7 +55,7 @@ def test_answer_is_in_the_code(known: drill.Drill) -> None:
 
 
 def test_solved_drill() -> None:
-    """A wrong answer may be mended; both right answers solve the drill and name the page."""
+    """A wrong answer may be corrected; both right answers solve the drill and name the page."""
     played = drilled(
         f"--seed={SEED}",
         answers="starvation\nmissing-cancellation\n└──  fetch_price service.py:45\n",

@@ -18,7 +18,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
 
 
 def test_fixed(transcript: Callable[..., None]) -> None:
-    """The mended service refuses the circle, and no step is left waiting."""
+    """The fixed service refuses the circle, and no step is left waiting."""
     with running("await_cycle", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
 

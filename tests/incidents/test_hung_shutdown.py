@@ -33,7 +33,7 @@ def test_limit_does_not_end_the_loop(
 
 
 def test_fixed(transcript: Callable[..., None]) -> None:
-    """The mended service ends on SIGTERM, with a client still connected."""
+    """The fixed service ends on SIGTERM, with a client still connected."""
     with running("hung_shutdown", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid)
 

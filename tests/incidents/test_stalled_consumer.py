@@ -21,7 +21,7 @@ def test_fault(transcript: Callable[..., None]) -> None:
 
 
 def test_fixed(transcript: Callable[..., None]) -> None:
-    """The mended workers price every basket, and wait for the next one."""
+    """The fixed workers price every basket, and wait for the next one."""
     with running("stalled_consumer", "--fixed") as target:
         of = {"PID": target.pid, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/fixed.out", patterns=ENTRY, **of)

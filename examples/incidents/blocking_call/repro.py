@@ -61,7 +61,7 @@ def faulty() -> FastAPI:
 
 
 def fixed() -> FastAPI:
-    """Make the mended service."""
+    """Make the fixed service."""
     return service(next_alert_async)
 
 

@@ -92,7 +92,7 @@ def faulty() -> FastAPI:
 
 
 def fixed() -> FastAPI:
-    """Make the mended service."""
+    """Make the fixed service."""
     return service(push_until_disconnect, refresh_until_cancelled)
 
 

@@ -80,7 +80,7 @@ def faulty() -> FastAPI:
 
 
 def fixed() -> FastAPI:
-    """Make the mended service."""
+    """Make the fixed service."""
     return service(owned_session)
 
 

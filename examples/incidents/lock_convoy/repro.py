@@ -82,7 +82,7 @@ def faulty() -> FastAPI:
 
 
 def fixed() -> FastAPI:
-    """Make the mended service."""
+    """Make the fixed service."""
     return service(quote_without_convoy)
 
 

@@ -89,7 +89,7 @@ def faulty() -> FastAPI:
 
 
 def fixed() -> FastAPI:
-    """Make the mended service."""
+    """Make the fixed service."""
     return service(report_from_own_threads)
 
 

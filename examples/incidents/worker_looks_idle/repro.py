@@ -81,7 +81,7 @@ def with_ticks(jobs: RedisStreamBroker, seconds: float) -> RedisStreamBroker:
 
 
 def fixed() -> RedisStreamBroker:
-    """Make the mended broker."""
+    """Make the fixed broker."""
     return with_ticks(faulty(), seconds=0.2)
 
 

@@ -69,7 +69,7 @@ def faulty() -> RedisStreamBroker:
 
 
 def fixed() -> RedisStreamBroker:
-    """Make the mended broker."""
+    """Make the fixed broker."""
     return worker(score_with_deadline)
 
 
