@@ -130,7 +130,7 @@ class Session:
             self.waited = time.monotonic() - begin
 
     def run_in_process(self) -> Iterator[Process]:
-        """Run a script in each process whose loop was seen, and give each process with its answer."""
+        """Run a script in each process whose loop was seen, and give every process."""
         for subject in self.subjects:
             process = subject.process
             if not subject.is_over and process.loop_seen and not process.stopped:
