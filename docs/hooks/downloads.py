@@ -36,7 +36,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     markdown = LISTING.sub(_link, markdown)
     markdown = FOLD.sub(r"\1:\n\n\2", markdown)
     # The workflow puts the zip beside the pages that it publishes; elsewhere there is none.
-    bundle = f'<a href="{config.site_url}{BUNDLE}">{BUNDLE}</a>' if config.site_url else BUNDLE
+    bundle = (
+        f'<a href="{config.site_url}{BUNDLE}">{BUNDLE}</a>'
+        if config.site_url
+        else f"`make bundle` writes it to `build/{BUNDLE}`"
+    )
     return markdown.replace("TRIAGE_SHA256", config.extra["triage_sha256"]).replace(
         "IRIS_RUNBOOK_ZIP", bundle
     )

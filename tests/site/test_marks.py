@@ -30,3 +30,11 @@ def test_the_two_badges_look_different() -> None:
     assert binding is not None
     assert guidance is not None
     assert binding[1] != guidance[1]
+
+
+def test_strip_is_said_once(built_site: Site) -> None:
+    """A page with outputs of several folders says once where they come from."""
+    for page in built_site.pages:
+        strips = re.findall(r'<p class="verified">.*?</p>', built_site.text(page), re.DOTALL)
+
+        assert len(strips) == len(set(strips)), page

@@ -141,6 +141,8 @@ def table(chosen: list[Trial], answers: Mapping[str, Counter[Answer]], runs: int
         counts = " | ".join(f"{matrix[wanted][cause]:,}" for cause in causes)
         yield f"| {wanted} | {counts} |"
     yield ""
+    yield "/// details | Each target, and what triage said"
+    yield ""
     yield "| Target | Right | Said | Outcome |"
     yield "| --- | ---: | --- | --- |"
     for trial in chosen:
@@ -149,6 +151,8 @@ def table(chosen: list[Trial], answers: Mapping[str, Counter[Answer]], runs: int
         names = tally(found, str)
         outcomes = tally(found, lambda answer: answer.outcome)
         yield f"| {trial.title} | {right} of {runs} | {names} | {outcomes} |"
+    yield ""
+    yield "///"
 
 
 def tally(found: Counter[Answer], text_of: Callable[[Answer], str]) -> str:
