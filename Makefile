@@ -97,6 +97,13 @@ bench-interpreters: bootstrap-all  ## measure all executors, two runs in a row, 
 	python -m examples.interpreters.bench --output $(RESULTS)/bench.json
 	python -m examples.interpreters.bench --output $(RESULTS)/bench-again.json
 	python -m examples.interpreters.report.page $(RESULTS)/bench.json $(RESULTS)/bench-again.json $(RESULTS)
+	$(MAKE) bench-tools
+
+TOOLS := waits more_workers requests
+.PHONY: bench-tools
+bench-tools: bootstrap-all  ## the part of it that takes minutes: the four tools, scale-out, functions that are not ours
+	python -m examples.interpreters.bench $(addprefix --only ,$(TOOLS)) --output $(RESULTS)/tools.json
+	python -m examples.interpreters.report.tools $(RESULTS)/tools.json $(RESULTS)
 	python -m examples.interpreters.scale_out.sizes --output $(RESULTS)/scale_out.json
 	$(call own,stdev,statistics:stdev,closes)
 	$(call own,markdown,markdown:markdown,pages)

@@ -24,6 +24,7 @@ from examples.interpreters.compatibility.state import shared_state
 from examples.interpreters.harness import experiments, function, output
 from examples.interpreters.harness.pools import HostError
 from examples.interpreters.harness.progress import Progress
+from examples.interpreters.harness.tools import TOOLS
 from examples.interpreters.report import verdicts
 
 SCHEMA = 2
@@ -46,6 +47,7 @@ def machine(workers: int) -> dict[str, Any]:
         "cpus": os.process_cpu_count(),
         "workers": workers,
         "load_before": round(os.getloadavg()[0], 2),
+        "real_time": os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR},
     }
 
 
@@ -67,7 +69,8 @@ def measure_workloads(options: argparse.Namespace, progress: Progress) -> dict[s
     found = {}
     for name in options.only or experiments.EXPERIMENTS:
         progress(f"{name} ...")
-        found[name] = experiments.EXPERIMENTS[name](scale, options.workers, progress)
+        experiment = (experiments.EXPERIMENTS | TOOLS)[name]
+        found[name] = experiment(scale, options.workers, progress)
     return found
 
 
@@ -97,7 +100,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few rounds, in under a minute")
     parser.add_argument("--workers", type=int, default=os.process_cpu_count())
     parser.add_argument(
-        "--only", choices=experiments.EXPERIMENTS, action="append", help="a experiment"
+        "--only",
+        choices=[*experiments.EXPERIMENTS, *TOOLS],
+        action="append",
+        metavar="EXPERIMENT",
+        help=f"one of {', '.join([*experiments.EXPERIMENTS, *TOOLS])}; may be repeated",
     )
     own = parser.add_argument_group("a function of your own")
     own.add_argument("--function", help="package.module:function, which takes one slice")

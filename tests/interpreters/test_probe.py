@@ -36,6 +36,13 @@ def test_every_package_is_in_the_map(captured: dict[str, dict[str, Any]]) -> Non
     assert not stale, f"{', '.join(stale)}: {AGAIN}"
 
 
+def test_each_package_works_in_the_main_interpreter(captured: dict[str, dict[str, Any]]) -> None:
+    """As the page says, no package is broken where asyncio, threads and processes run."""
+    page = (ROOT / "docs/concurrency/compatibility.md").read_text()
+    assert "Each package works in the main interpreter" in page
+    assert [name for name, row in captured.items() if row["verdict"] == "broken here"] == []
+
+
 @pytest.mark.timeout(900)
 def test_the_map_holds(captured: dict[str, dict[str, Any]]) -> None:
     """Used again in a subinterpreter, each package does what its row says."""

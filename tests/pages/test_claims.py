@@ -32,7 +32,7 @@ class Claim(NamedTuple):
 
 
 CANDIDATES = "docs/concurrency/candidates.md"
-REDIS = "examples/candidates/redis_client.out"
+REDIS = "examples/interpreters/lessons/redis_client.out"
 CLAIMS = [
     Claim(
         CANDIDATES,

@@ -22,7 +22,6 @@ REPORT = ROOT / "examples/keeping/next.md"
 FACTS = (
     "tests/attaching",
     "tests/blind_spots",
-    "tests/candidates",
     "tests/checks",
     "tests/incidents",
     "tests/two_ways_to_look",

@@ -288,7 +288,7 @@ def _conditions(
     declared = margins.declared.get(workload, measured.declared)
     for kept, text in (
         (measured.equal, "every executor gives the same bits"),
-        (declared.get("runs_in") == "worker", "runs in a worker that need not be inspected"),
+        (declared.get("runs_in") == "worker", "runs in a worker process, which serves no request"),
         (declared.get("must_be_killable") is False, "no slice must be killed"),
     ):
         yield Line(

@@ -154,18 +154,36 @@ def ceiling(scale: Scale, workers: int, progress: Progress) -> Experiment:
     """Compare with the parallel ceiling on slices of 10 ms, for 1 to N workers."""
     cells = []
     for count in range(1, workers + 1):
-        progress(f"{count} workers")
-        with open_pools([*BASELINE, *LEAN], count) as pools:
-            pools.open()
-            steps = int(0.01 / _step_seconds(pools))
-            slices = scale.ceiling_slices * count
-            size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
-            loaded = pools.load("kernel", 0.01, **size)
-            cell = compare(pools, fixed(scale.rounds if count == workers else scale.few), progress)
-        for candidate, how in loaded.items():
-            cell[candidate]["chunk"] = how["chunk"]
-        cells.append({"workers": count, "slices": slices, "candidates": cell})
+        rounds = scale.rounds if count == workers else scale.few
+        candidates = [*BASELINE, *LEAN]
+        cells.append(ceiling_cell(scale.ceiling_slices, count, candidates, rounds, progress))
     return {"slice_ms": 10, "payload": KERNEL_PAYLOAD, "cells": cells}
+
+
+def ceiling_cell(
+    share: int, workers: int, candidates: list[Candidate], rounds: int, progress: Progress
+) -> Experiment:
+    """Compare candidates on slices of 10 ms with as many workers.
+
+    Args:
+        share: slices for each worker in a round.
+        workers: of each pool.
+        candidates: who is compared.
+        rounds: how many.
+        progress: shows how far it is.
+
+    """
+    progress(f"{workers} workers")
+    slices = share * workers
+    with open_pools(candidates, workers) as pools:
+        pools.open()
+        steps = int(0.01 / _step_seconds(pools))
+        size = {"steps": steps, "payload": KERNEL_PAYLOAD, "slices": slices}
+        loaded = pools.load("kernel", 0.01, **size)
+        cell = compare(pools, fixed(rounds), progress)
+    for candidate, how in loaded.items():
+        cell[candidate]["chunk"] = how["chunk"]
+    return {"workers": workers, "slices": slices, "candidates": cell}
 
 
 def hand_over(scale: Scale, _: int, progress: Progress) -> Experiment:

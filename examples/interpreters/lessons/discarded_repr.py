@@ -5,7 +5,7 @@ import pickle
 from concurrent.futures import Executor, InterpreterPoolExecutor, ProcessPoolExecutor
 from typing import Any
 
-from examples.interpreters.lessons import tasks
+from examples.interpreters.lessons import work
 
 calls: collections.Counter[str] = collections.Counter()
 
@@ -27,7 +27,7 @@ def count(name: str, pool: Executor, argument: Any) -> None:
     calls.clear()
     with pool:
         for _ in range(10):
-            pool.submit(tasks.type_of, argument).result()
+            pool.submit(work.type_of, argument).result()
     print(f"{name:38} pickled {calls['pickle']:2}, repr {calls['repr']:2}")
 
 

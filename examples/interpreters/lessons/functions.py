@@ -6,7 +6,7 @@ from concurrent import interpreters
 from concurrent.futures import InterpreterPoolExecutor
 from typing import Any
 
-from examples.interpreters.lessons import tasks
+from examples.interpreters.lessons import work
 
 FACTOR = 2
 
@@ -22,8 +22,8 @@ def closing_over(value: int) -> Callable[[], int]:
 
 
 CASES: dict[str, Callable[[], Any]] = {
-    "function of a module": tasks.modules,
-    "partial of it": functools.partial(tasks.type_of, 1.5),
+    "function of a module": work.modules,
+    "partial of it": functools.partial(work.type_of, 1.5),
     "function of a guarded __main__": of_main,
     "lambda without globals": lambda: 1,
     "lambda that reads a global": lambda: FACTOR,

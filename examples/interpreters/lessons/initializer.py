@@ -2,17 +2,17 @@
 
 from concurrent.futures import Executor, InterpreterPoolExecutor, ProcessPoolExecutor
 
-from examples.interpreters.lessons import tasks
+from examples.interpreters.lessons import work
 
 
 def ask(pool: Executor) -> int | None:
     """Give the global that a worker sees."""
     with pool:
-        return pool.submit(tasks.get_limit).result()
+        return pool.submit(work.get_limit).result()
 
 
 if __name__ == "__main__":
-    blind, reading = tasks.set_limit_blindly, tasks.set_limit
+    blind, reading = work.set_limit_blindly, work.set_limit
     processes = ProcessPoolExecutor(1, initializer=blind, initargs=(42,))
     print(f"process,     initializer only sets:  {ask(processes)}")
     pool = InterpreterPoolExecutor(1, initializer=blind, initargs=(42,))

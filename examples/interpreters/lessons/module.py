@@ -2,7 +2,7 @@
 
 from concurrent import interpreters
 
-from examples.interpreters.lessons import tasks
+from examples.interpreters.lessons import work
 
 if __name__ == "__main__":
     interpreter = interpreters.create()
@@ -10,7 +10,7 @@ if __name__ == "__main__":
         interpreter.exec("spread = 0.25")
         interpreter.exec("print('exec   the global stays:', spread)")
 
-        print("call  ", interpreter.call(tasks.type_of, 1.5))
+        print("call  ", interpreter.call(work.type_of, 1.5))
 
         requests = interpreters.create_queue()
         results = interpreters.create_queue()

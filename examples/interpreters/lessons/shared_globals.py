@@ -1,17 +1,37 @@
-"""A global of a module exists once an interpreter, not once a process."""
+"""Bad candidate: code that counts on a mutable global of its module.
 
-from concurrent.futures import InterpreterPoolExecutor, ThreadPoolExecutor
+Six slices each append to a list of the module. No executor raises an error;
+only threads and the event loop do what the code seems to say.
+"""
 
-from examples.interpreters.lessons import tasks
+import asyncio
+
+from examples.interpreters.lessons import work
+from examples.interpreters.lessons.pools import POOLS, TOOLS
+
+SLICES = 6
+
+
+async def in_loop() -> None:
+    """Run the slices as tasks of the event loop."""
+
+    async def call(value: int) -> int:
+        return work.remember(value)
+
+    await asyncio.gather(*map(call, range(SLICES)))
+
+
+def main() -> None:
+    """Print what the list of the main interpreter holds after the slices."""
+    for tool in TOOLS:
+        work.seen.clear()
+        if tool == "asyncio":
+            asyncio.run(in_loop())
+        else:
+            with POOLS[tool](2) as pool:
+                list(pool.map(work.remember, range(SLICES)))
+        print(f"{tool:11}  {len(work.seen)} of {SLICES} remembered, no error")
+
 
 if __name__ == "__main__":
-    with ThreadPoolExecutor(1) as pool:
-        for _ in range(3):
-            pool.submit(tasks.bump).result()
-    print(f"after 3 calls in a thread, main counts {tasks.count}")
-
-    with InterpreterPoolExecutor(1) as one, InterpreterPoolExecutor(1) as other:
-        counts = [one.submit(tasks.bump).result() for _ in range(2)]
-        print(f"2 calls in an interpreter count {counts}")
-        print(f"1 call in another counts {[other.submit(tasks.bump).result()]}")
-    print(f"after that, main still counts {tasks.count}")
+    main()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from examples.interpreters.analysis import breakeven, intervals
 from examples.interpreters.analysis.results import ResultsError, parse
-from examples.interpreters.report import charts, scale, targets, verdicts
+from examples.interpreters.report import charts, scale, targets, tools, verdicts
 from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
 
 DIRECT = "direct/memoryview"
@@ -287,6 +287,7 @@ ONE_RUN: dict[str, Callable[[Results], str]] = {
     "serialization.md": serialization,
     "start_up.md": start_up,
     "open_loop.md": open_loop,
+    "lag.md": tools.lag,
 }
 
 
@@ -295,6 +296,7 @@ def write(results: Results, again: Results, folder: Path) -> None:
     for name, render in ONE_RUN.items():
         (folder / name).write_text(render(results))
     (folder / "machine.md").write_text(machine(results, again))
+    (folder / "call_cost.md").write_text(tools.call_cost(results, again))
     (folder / "repeat.md").write_text(targets.repeat(results, again))
     (folder / "targets.md").write_text(targets.table_of(results, again))
     (folder / "verdicts.md").write_text(verdicts.text([parse(results), parse(again)]))
