@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from examples.triage.group import SHARED, SLEEPS, Group, Grouping, Waiting
+from examples.triage.deadlines import deadlines_of, reaches_children
+from examples.triage.group import SHARED, Group, Grouping, Waiting
 from examples.triage.model import (
     Connection,
     Frame,
@@ -21,13 +22,12 @@ from examples.triage.model import (
     Thread,
 )
 from examples.triage.places import most_common_place
-from examples.triage.waits.index import is_deadline, is_idle, is_shutdown, root_of
+from examples.triage.waits.index import is_idle, is_shutdown, root_of
 from examples.triage.wording import spoken
 
 # Seconds after which a wait that is always the same is evidence by itself. Calls of a few
 # seconds are common, and one of ten is not.
 LONG = 10.0
-LATE = 120.0  # seconds until a deadline that nobody waits for
 ALMOST = 0.9  # of `LONG`: the last snapshot may come early
 # What somebody waits for and that ought to end. A session lasts as long as its client likes.
 ENDING = ("request", "message", "job", "startup")
@@ -203,10 +203,19 @@ class Case:
         return self._units.get(task.key, "")
 
     @cached_property
-    def _limited(self) -> dict[Key, bool]:
+    def _limited(self) -> set[Key]:
         now = self.last.time if self.last else 0.0
-        own = {key: True for key, task in self.latest.items() if has_deadline(task, now)}
-        return self._handed_down(own)
+        limited = {
+            key: limits for key, task in self.latest.items() if (limits := deadlines_of(task, now))
+        }
+        passed_on = {
+            key: True
+            for key, limits in limited.items()
+            if reaches_children(
+                self.latest[key], limits, waits=self.waiting(self.latest[key]).family == "tasks"
+            )
+        }
+        return limited.keys() | self._handed_down(passed_on).keys()
 
     def deadline(self, task: Task) -> bool:
         """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
@@ -376,19 +385,3 @@ def _identity(waiting: Waiting) -> object:
     if waiting.object is not None:
         return waiting.family, waiting.object.address
     return waiting.family, waiting.function, waiting.place.file, waiting.place.function
-
-
-def has_deadline(task: Task, now: float) -> bool:
-    """Whether a frame of a task has entered a deadline that ends the wait while somebody waits.
-
-    A deadline whose moment could not be read counts, unless one inside of it, which does the
-    work for it, has a moment: ``fail_after`` holds a cancel scope.
-    """
-    known = {held.frame for held in task.held if held.when is not None}
-    return any(
-        held.when <= now + LATE
-        if held.when is not None
-        else held.frame not in known and is_deadline(held.object.type, held.function)
-        for held in task.held
-        if task.stack[held.frame].name not in SLEEPS
-    )

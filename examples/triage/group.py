@@ -214,7 +214,8 @@ class Grouping:
                 return False
             index = found[1]
             known = task.selves[index] if index < len(task.selves) else None
-            outer.add((task.stack[index:], known))
+            # Between two attempts the function itself is at another line.
+            outer.add((task.stack[index].name, task.stack[index + 1 :], known))
             sleeps = sleeps or any(frame.name in SLEEPS for frame in task.stack[:index])
         return sleeps and len(outer) == 1
 

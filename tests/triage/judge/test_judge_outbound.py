@@ -1,6 +1,7 @@
 """Waits for the outside, for others, and for nothing: what is judged, and what is left alone."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.triage.judge.cases import (
     CONNECT,
     DRAIN,
     EVENT,
+    GET,
     JOB,
     MANY_CLIENTS,
     READ,
@@ -97,6 +99,35 @@ def test_deadline_that_is_switched_off(when: float | None, rules: list[str]) -> 
     one = Task(1, "request", request.stack, future=7, selves=request.selves, held=held)
 
     assert [rule for rule, *_ in verdicts(still(one, connections=OPEN))] == rules
+
+
+@pytest.mark.parametrize(("when", "rules"), [(9.0, []), (8.9, ["stuck-read"])])
+def test_deadline_that_has_passed(when: float, rules: list[str]) -> None:
+    """A task that still waits a second after its deadline is not ended by it."""
+    tasks = many(2, "request", *READ, "release", "show", REQUEST, deadline=when)
+
+    assert [rule for rule, *_ in verdicts(still(*tasks, connections=OPEN))] == rules
+
+
+@pytest.mark.parametrize(
+    ("kinds", "parent", "rules"),
+    [
+        (("TaskGroup", "CancelScope"), GET, ["stuck-read"]),
+        (("CancelScope", "TaskGroup"), GET, []),
+        (("TaskGroup", "CancelScope"), ("asyncio.tasks:_wait",), []),
+        (("CancelScope",), GET, []),
+    ],
+)
+def test_deadline_within_a_task_group(
+    kinds: tuple[str, ...], parent: tuple[str, ...], rules: list[str]
+) -> None:
+    """A deadline that was entered after the group ends the block's wait and not its tasks."""
+    sends = task("sends", *parent, "send", SESSION)
+    held = [Held(thing(kind), 1, when=30.0 if kind == "CancelScope" else None) for kind in kinds]
+    sends = replace(sends, held=tuple(held))
+    works = task("works", *READ, "fetch", "tool", REQUEST, by=[sends])
+
+    assert [rule for rule, *_ in verdicts(still(sends, works, connections=OPEN))] == rules
 
 
 def test_deadline_of_a_generator() -> None:

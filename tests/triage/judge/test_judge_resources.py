@@ -145,7 +145,9 @@ def test_lock_that_is_polled() -> None:
     lock = thing("Lock")
     names = ("redis.asyncio.lock:Lock.acquire", "close_books", "nightly")
     asleep = task("nightly", *SLEEP, *names, wants=lock)
-    asks = replace(asleep, stack=stack_of("redis.asyncio.client:Redis.execute_command", *names))
+    # An attempt is at another line of the function than the sleep.
+    command, acquire, *outer = stack_of("redis.asyncio.client:Redis.execute_command", *names)
+    asks = replace(asleep, stack=(command, acquire._replace(line=2), *outer))
     other = task("other", *SLEEP, *names, wants=thing("Lock"))
 
     assert verdicts(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
