@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from examples.triage.case import Case, Waiters
 from examples.triage.executors import Executors
 from examples.triage.group import SHARED
-from examples.triage.model import Key, Task
+from examples.triage.model import Key, Object, Task
 from examples.triage.places import own_frame, same_function
 from examples.triage.waits.index import is_idle
 from examples.triage.waits.kinds import (
@@ -29,6 +29,7 @@ MOVES = "moves"
 ENDS = "ends"  # stands still, but a timer or a deadline ends that
 STANDS = "stands"
 DEEPEST = 100  # waits that are followed from one task to the next
+PRIMITIVES = ("asyncio.", "anyio.")  # their own objects are what is waited for
 
 
 class Holding(NamedTuple):
@@ -93,12 +94,20 @@ class Holders:
             return False  # it waits for another one of these
         if place.own and any(same_function(frame, place) for frame in task.stack):
             return True
-        if self._entered_alike(task, waiters):
+        if self._entered_alike(task, waiters) or self._uses_alike(task, waiters):
             return True
         library = waiters.waiting.module.partition(".")[0]
         return waiters.waiting.family == POOL and any(
             frame.module.partition(".")[0] == library for frame in task.stack if not frame.own
         )
+
+    def _uses_alike(self, task: Task, waiters: Waiters) -> bool:
+        """Whether a task is in the call of a library's object that makes the others wait.
+
+        A client of one connection takes its lock in the method that `waiters` are in as well.
+        """
+        within = set(_calls_of(waiters.tasks[0]))
+        return any(call in within for call in _calls_of(task))
 
     def _entered_alike(self, task: Task, waiters: Waiters) -> bool:
         """Whether a task has entered the kind of context that `waiters` are about to enter.
@@ -188,6 +197,15 @@ class Holders:
 
     def _is_queued(self, task: Task) -> bool:
         return self.case.stands(task) and self.case.waiting(task).family in SHARED
+
+
+def _calls_of(task: Task) -> Iterator[tuple[str, Object]]:
+    """Give the methods of libraries that own code has called, each with its object."""
+    for frame, known in zip(task.stack, task.selves):
+        if frame.own:
+            return
+        if known is not None and not frame.module.startswith(PRIMITIVES):
+            yield frame.name, known
 
 
 def find_cycle(edges: dict[int, list[int]]) -> list[int]:

@@ -28,6 +28,7 @@ from examples.triage.rules.stuck_child import StuckChild
 from examples.triage.rules.stuck_connect import StuckConnect
 from examples.triage.rules.stuck_read import StuckRead
 from examples.triage.rules.stuck_thread import StuckThread
+from examples.triage.rules.stuck_upload import StuckUpload
 from examples.triage.rules.stuck_write import StuckWrite
 from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.threads_taken import ThreadsTaken
@@ -59,6 +60,7 @@ RULES: tuple[type[Rule], ...] = (
     StuckWrite,
     StuckConnect,
     StuckRead,
+    StuckUpload,
     RetryLoop,
     NeverSet,
     CancelIgnored,

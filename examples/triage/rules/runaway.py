@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, steps_of
+from examples.triage.executors import worker_index
 from examples.triage.group import SHARED, Group
 from examples.triage.growth import compare
-from examples.triage.model import Frame
-from examples.triage.places import own_frame
+from examples.triage.model import Frame, Stack, Thread
+from examples.triage.places import most_common_place, own_frame
 from examples.triage.rules.rule import RUNAWAY_PAGE, Finding, Rule
+from examples.triage.waits.index import root_of
 from examples.triage.wording import counted, spoken
 
 
@@ -20,8 +23,8 @@ class Runaway(Rule):
     cause = "runaway-tasks"
     page = RUNAWAY_PAGE
     condition = (
-        "The tasks at one place become more in every sample and none of them ends, or far too many"
-        " of them wait for the same thing."
+        "The tasks at one place, or the threads of one own function, become more and none of them"
+        " ends, or far too many tasks wait for the same thing."
     )
     sentence = "Unbounded task creation: tasks are created faster than they finish."
     why = (
@@ -33,6 +36,7 @@ class Runaway(Rule):
     surely = 50  # more tasks
     steps = 2  # from one sample to the next
     many = 1_000  # tasks for one thing: more than a service starts on purpose
+    threads = 20  # at least, beside those of pools
     later = 20  # more tasks than in an earlier capture
 
     @property
@@ -42,12 +46,14 @@ class Runaway(Rule):
             f"{self.fewest} more over {self.steps + 1} samples, or {self.surely} over 2, which are"
             " likely;"
             f" {self.many:,} that wait for one thing, likely from {LONG:g} s on; {self.later} more"
-            " than in an earlier capture"
+            f" than in an earlier capture; {self.fewest} more threads of one function, of"
+            f" {self.threads} at least, likely from {self.surely} more on"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Ask of each group whether it grows, and whether any member ends."""
         yield from self._since_before(case)
+        yield from self._threads(case)
         for group in case.groups:
             if not group.tasks or self._has_clients(case, group):
                 continue
@@ -79,6 +85,29 @@ class Runaway(Rule):
             f" {'none' if not group.left else 'few'} of them ended"
         )
         return (LIKELY if group.delta >= self.surely else POSSIBLE), words
+
+    def _threads(self, case: Case) -> Iterator[Finding]:
+        """Ask whether threads of one own function become more, and none of them ends."""
+        moments = [_threads_by_origin(one.threads.values()) for one in case.snapshots]
+        for origin, latest in (moments[-1] if moments else {}).items():
+            sets = [moment.get(origin, {}) for moment in moments]
+            counts = [len(one) for one in sets]
+            steps = steps_of(counts)
+            if (
+                len(latest) < self.threads
+                or len(steps) < self.steps
+                or min(steps) < 0
+                or counts[-1] - counts[0] < self.fewest
+                or any(number not in latest for one in sets for number in one)
+            ):
+                continue
+            place, _ = most_common_place(latest.values())
+            words = (
+                f"the threads of {origin[1]} went from {counts[0]:,} to {counts[-1]:,} in"
+                f" {spoken(case.window)}, and none of them ended"
+            )
+            sure = counts[-1] - counts[0] >= self.surely
+            yield self.finding(place, LIKELY if sure else POSSIBLE, (words,), count=counts[-1])
 
     def _since_before(self, case: Case) -> Iterator[Finding]:
         """Ask of an earlier capture what has grown since, and whether its tasks have ended."""
@@ -119,3 +148,16 @@ class Runaway(Rule):
                     if frame is not None:
                         return frame
         return None
+
+
+def _threads_by_origin(threads: Iterable[Thread]) -> dict[tuple[str, str], dict[int, Stack]]:
+    """Give the threads beside those of pools, by the own function in which each began."""
+    found: dict[tuple[str, str], dict[int, Stack]] = defaultdict(dict)
+    for thread in threads:
+        outer = next((frame for frame in reversed(thread.stack) if frame.own), None)
+        if outer is None or worker_index(thread.stack) is not None:
+            continue
+        # A thread that serves a request has a client to show for it.
+        if root_of(thread.stack) is None:
+            found[outer.file, outer.function][thread.id] = thread.stack
+    return found

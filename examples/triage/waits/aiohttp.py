@@ -10,6 +10,7 @@ from examples.triage.waits.kinds import (
     RESOLVE,
     SEND,
     SHUTDOWN,
+    UPLOAD,
     WRITE,
     Library,
     Root,
@@ -41,9 +42,15 @@ AIOHTTP = Library(
                     "aiohttp.web_protocol:RequestHandler.start"
                     " > aiohttp.streams:StreamReader.readany"
                 ),
+                "aiohttp.web_request:BaseRequest.release",
+            ),
+            "the client to send the rest of its request",
+        ),
+        Wait(
+            UPLOAD,
+            (
                 "aiohttp.web_request:BaseRequest.post",
                 "aiohttp.web_request:BaseRequest.read",
-                "aiohttp.web_request:BaseRequest.release",
             ),
             "the client to send the rest of its request",
         ),

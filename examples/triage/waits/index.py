@@ -11,12 +11,15 @@ from examples.triage.waits.kinds import (
     ACCEPT,
     CALLS,
     CHILD,
+    CLIENT,
     CONNECT,
     FUTURE,
+    LOCK,
     NOTHING,
     READ,
     RESOLVE,
     RETRY,
+    SEMAPHORE,
     SHUTDOWN,
     SLOT,
     TASKS,
@@ -35,7 +38,9 @@ BUILDING_BLOCKS = frozenset({"", "anyio", "trio"})
 # up, name resolution waits for a thread, and whoever connects waits for name resolution.
 TELLING = frozenset({ACCEPT, CHILD, CONNECT, RESOLVE, SHUTDOWN, SLOT, THREAD})
 # What happens within other waits, such as an answer that somebody reads while it connects.
-PARTS = frozenset({FUTURE, READ, RETRY, TASKS, TIMER, WRITE})
+PARTS = frozenset({CLIENT, FUTURE, READ, RETRY, TASKS, TIMER, WRITE})
+# A library that guards one connection with these has not begun to read or write.
+GUARDS = frozenset({LOCK, SEMAPHORE})
 
 Meaning = TypeVar("Meaning")
 
@@ -89,10 +94,12 @@ class RankedWait(NamedTuple):
 
 
 def _rank_of(library: Library, wait: Wait) -> int:
-    """Say how much a wait says, against the others on its stack: 3 is the most."""
+    """Say how much a wait says, against the others on its stack: 4 is the most."""
     if library.distribution in BUILDING_BLOCKS and wait.family not in TELLING:
+        if wait.family in GUARDS:
+            return 3
         return 1 if library.distribution else 0
-    return 2 if wait.family in PARTS else 3
+    return 2 if wait.family in PARTS else 4
 
 
 class WaitTables(NamedTuple):
@@ -216,6 +223,16 @@ def is_idle(stack: Stack) -> bool:
         if tables.roots.first(names, index) is not None:
             return False
     return False
+
+
+def passes(stack: Stack, family: str) -> bool:
+    """Whether a stack goes through a wait of a family, be it below own code that wraps it."""
+    names = _names_in(stack)
+    return any(
+        ranked.wait.family == family
+        for index in range(len(names))
+        for ranked, _ in wait_tables().waits.at(names, index)
+    )
 
 
 def is_shutdown(stack: Stack) -> bool:

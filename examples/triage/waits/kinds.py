@@ -33,6 +33,7 @@ READ = "read"  # an answer from the other side
 WRITE = "write"  # the other side takes data
 SEND = "send"  # a WebSocket client takes data
 CLIENT = "client"  # a WebSocket client says something
+UPLOAD = "upload"  # a client sends the rest of its request
 TIMER = "timer"
 RETRY = "retry"  # the next attempt of a retry loop
 ACCEPT = "accept"  # new clients

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import CLIENT, GET, SEND, THREAD, Library, Root, Wait
+from examples.triage.waits.kinds import CLIENT, GET, SEND, THREAD, UPLOAD, Library, Root, Wait
 
 LITESTAR = Library(
     "Litestar",
@@ -36,7 +36,7 @@ LITESTAR = Library(
             new_work=True,
         ),
         Wait(
-            CLIENT,
+            UPLOAD,
             ("litestar.connection.request:Request.stream",),
             "the client to send the rest of its request",
         ),

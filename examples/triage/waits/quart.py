@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import CLIENT, SEND, THREAD, Library, Root, Wait
+from examples.triage.waits.kinds import CLIENT, SEND, THREAD, UPLOAD, Library, Root, Wait
 
 QUART = Library(
     "Quart",
@@ -18,7 +18,7 @@ QUART = Library(
             new_work=True,
         ),
         Wait(
-            CLIENT,
+            UPLOAD,
             (
                 "quart.wrappers.request:Request._load_form_data",
                 "quart.wrappers.request:Request.get_data",

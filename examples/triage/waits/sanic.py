@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import CLIENT, EVENT, PUT, SEND, WRITE, Library, Root, Wait
+from examples.triage.waits.kinds import CLIENT, EVENT, PUT, SEND, UPLOAD, WRITE, Library, Root, Wait
 
 SANIC = Library(
     "Sanic",
@@ -20,7 +20,7 @@ SANIC = Library(
             "a request",
             new_work=True,
         ),
-        Wait(CLIENT, ("sanic.http.http1:Http.read",), "the client to send the rest of its request"),
+        Wait(UPLOAD, ("sanic.http.http1:Http.read",), "the client to send the rest of its request"),
         Wait(
             CLIENT,
             (

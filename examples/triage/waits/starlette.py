@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import CLIENT, SEND, WRITE, Library, Root, Wait
+from examples.triage.waits.kinds import CLIENT, SEND, UPLOAD, WRITE, Library, Root, Wait
 
 STARLETTE = Library(
     "Starlette",
@@ -29,7 +29,7 @@ STARLETTE = Library(
             new_work=True,
         ),
         Wait(
-            CLIENT,
+            UPLOAD,
             ("starlette.requests:Request.stream",),
             "the client to send the rest of its request",
         ),

@@ -3,22 +3,25 @@
 import pytest
 
 from examples.triage.growth import compare
-from examples.triage.model import Task
+from examples.triage.model import Task, Thread
 from examples.triage.outcome import judge
 from tests.triage.judge.cases import (
     EVENT,
     GET,
     READ,
     REQUEST,
+    RESTING,
     SEMAPHORE,
     SESSION,
     SLEEP,
+    WORKER,
     found,
     many,
     moved,
     still,
     task,
     thing,
+    thread,
     timeline,
     verdicts,
 )
@@ -166,3 +169,48 @@ def test_captures_of_two_processes() -> None:
 
 
 OTHER = task("poller", *SLEEP, "poll")
+
+
+SERVING = ("socketserver:BaseServer.finish_request", "threading:Thread.run")
+
+
+def started(number: int, *names: str) -> list[Thread]:
+    """Make the main thread, and further ones that were started in `refresh`."""
+    outer = ("refresh", "threading:Thread.run")
+    return [RESTING, *(thread(200 + one, *names, *outer) for one in range(number))]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((10, 15, 20), [("runaway", "possible", "refresh")]),
+        ((9, 14, 19), []),
+        ((20, 25, 29), []),
+        ((20, 45, 70), [("runaway", "likely", "refresh")]),
+        ((30, 30, 40), [("runaway", "possible", "refresh")]),
+        ((30, 45, 44), []),
+    ],
+)
+def test_threads_that_become_more(
+    counts: tuple[int, ...], expected: list[tuple[str, str, str]]
+) -> None:
+    """Threads of one own function that are started and do not end pile up, as tasks do."""
+    threads = [started(count) for count in counts]
+
+    assert verdicts(timeline([], [], [], threads=threads)) == expected
+
+
+def test_threads_that_end_or_serve() -> None:
+    """Threads that end are load; those of a pool, and those with a client, are no leak."""
+    ending = [started(20)[:1] + started(count)[count // 2 :] for count in (40, 60, 80)]
+    pool, serving = (
+        [
+            [RESTING, *(thread(200 + one, "load", *outer) for one in range(count))]
+            for count in (20, 40, 60)
+        ]
+        for outer in (WORKER, SERVING)
+    )
+
+    assert verdicts(timeline([], [], [], threads=ending)) == []
+    assert verdicts(timeline([], [], [], threads=pool)) == []
+    assert verdicts(timeline([], [], [], threads=serving)) == []

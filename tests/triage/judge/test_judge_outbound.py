@@ -324,3 +324,27 @@ def test_sleep_of_a_job() -> None:
     tasks = [task("job", *SLEEP, "poll", JOB), task("poller", *SLEEP, "poll", "main")]
 
     assert verdicts(still(*tasks)) == []
+
+
+RECEIVE = "uvicorn.protocols.http.h11_impl:RequestResponseCycle.receive"
+BODY = ("starlette.requests:Request.stream", "starlette.requests:Request.body")
+
+
+@pytest.mark.parametrize(
+    ("names", "seconds", "expected"),
+    [
+        ((*EVENT, RECEIVE, *BODY, "order"), 10.0, [("stuck-upload", "possible", "order")]),
+        ((*EVENT, RECEIVE, "again", *BODY, "order"), 9.0, [("stuck-upload", "possible", "again")]),
+        ((*EVENT, RECEIVE, *BODY, "order"), 8.9, []),
+        ((*EVENT, RECEIVE, "watch"), 10.0, []),
+    ],
+)
+def test_body_that_does_not_come(
+    names: tuple[str, ...], seconds: float, expected: list[tuple[str, str, str]]
+) -> None:
+    """A request that reads its body and gets nothing; one that waits for its client to leave."""
+    tasks = many(3, "request", *names, REQUEST)
+
+    assert verdicts(still(*tasks, seconds=seconds)) == expected
+    assert verdicts(still(*many(3, "request", *names, REQUEST, deadline=60.0))) == []
+    assert verdicts(still(*many(3, "request", *names, "main"))) == []

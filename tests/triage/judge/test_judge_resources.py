@@ -282,3 +282,20 @@ def test_slots_of_a_worker_at_work() -> None:
     assert verdicts(timeline([gate, moved(job)], [gate, job])) == []
     assert verdicts(still(gate, limited, seconds=SHORT)) == []
     assert verdicts(still(gate, limited)) == [("slots-taken", "possible", "fetch")]
+
+
+EXECUTE = "redis.asyncio.client:Redis.execute_command"
+
+
+def test_lock_around_one_connection() -> None:
+    """Who is in the method of the same client of a library holds the lock that it takes there."""
+    lock, first, other = thing("Lock"), thing("Redis"), thing("Redis")
+    asks = task("asks", *LOCK, EXECUTE, "price", REQUEST, wants=lock)
+    waiting = replace(asks, selves=(lock, lock, first, None, None))
+    pops = task("pops", *READ, EXECUTE, "consume")
+    holder = replace(pops, selves=(None, None, first, None))
+    elsewhere = replace(pops, selves=(None, None, other, None))
+
+    assert verdicts(still(waiting, holder)) == [("lock-queue", "likely", "price")]
+    assert verdicts(still(waiting, elsewhere)) == [("permits-lost", "likely", "price")]
+    assert verdicts(timeline([waiting, moved(holder)], [waiting, holder])) == []

@@ -180,3 +180,20 @@ def test_threads_of_a_library_that_compute(load: float, rules: list[str]) -> Non
     found_rules = [rule for rule, *_ in verdicts(still(*requests, samples=2, threads=moments))]
 
     assert found_rules == rules
+
+
+def test_threads_that_go_from_call_to_call() -> None:
+    """Two calls of one function look alike, and each is an object of its own."""
+    tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
+    calls, same = (
+        [
+            [replace(one, selves=(None, Object("_WorkItem", address))) for one in threads]
+            for address, threads in zip(addresses, full_pool(), strict=True)
+        ]
+        for addresses in ((1, 2), (1, 1))
+    )
+
+    assert verdicts(still(*tasks, samples=2, threads=calls)) == []
+    assert verdicts(still(*tasks, samples=2, threads=same)) == [
+        ("threads-taken", "likely", "download")
+    ]

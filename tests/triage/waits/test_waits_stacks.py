@@ -70,7 +70,7 @@ EXPECTED = {
     "request": (kinds.EVENT, "asyncio.locks:Event.wait", "request"),
     "request_background": (kinds.EVENT, "asyncio.locks:Event.wait", "job"),
     "request_stream": (kinds.EVENT, "asyncio.locks:Event.wait", "session"),
-    "request_body": (kinds.CLIENT, "starlette.requests:Request.stream", "request"),
+    "request_body": (kinds.UPLOAD, "starlette.requests:Request.stream", "request"),
     "websocket_session": (kinds.CLIENT, "starlette.websockets:WebSocket.receive", "session"),
     "websocket_client": (kinds.CLIENT, "websockets.asyncio.connection:Connection.recv", ""),
     "uvicorn_rests": (kinds.TIMER, "asyncio.tasks:sleep", ""),
