@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import pages
-from tests.support.transcripts import ROOT, strip_of
+from tests.support import pages, strips
+from tests.support.transcripts import ROOT
 
 # The modules of triage are published as one file.
 EXAMPLES = sorted(
@@ -16,6 +16,7 @@ EXAMPLES = sorted(
     if not file.is_relative_to(ROOT / "examples/triage")
 )
 OUTPUTS = sorted((ROOT / "examples").rglob("*.out"))
+CAPTURED = strips.read((ROOT / strips.REGISTER).read_text())
 INCIDENTS = sorted(path.parent.name for path in ROOT.glob("examples/incidents/*/repro.py"))
 
 INCIDENT_HEADINGS = [
@@ -44,23 +45,25 @@ def test_example_is_shown(file: Path) -> None:
 @pytest.mark.parametrize("page", pages.site_pages(), ids=pages.name)
 def test_outputs_have_their_strip(page: Path) -> None:
     """A page with captured output says on what it was captured."""
-    included = {path for path, _ in pages.INCLUDE.findall(page.read_text())}
-    outputs = [ROOT / path for path in included if path.endswith(".out")]
-    strips = {pages.name(strip_of(output)) for output in outputs}
+    included = pages.INCLUDE.findall(page.read_text())
+    needed = {strips.section_of(Path(path)) for path, _ in included if path.endswith(".out")}
+    shown = {section for path, section in included if path == strips.REGISTER}
 
-    missing = strips - included
-
-    assert not missing, f"{pages.name(page)}: include {', '.join(sorted(missing))}"
+    assert shown == needed, f"{pages.name(page)}: include these sections of {strips.REGISTER}"
 
 
-@pytest.mark.parametrize("strip", sorted(ROOT.glob("examples/**/verified*.txt")), ids=pages.name)
-def test_strip_was_written_by_a_capture(strip: Path) -> None:
-    """A strip names the CPython, the platform and the date, and stands beside outputs."""
+def test_every_folder_of_outputs_has_its_strip() -> None:
+    """The register has a section for each folder and band of outputs, and no other."""
+    folders = {strips.section_of(output.relative_to(ROOT)) for output in OUTPUTS}
+
+    assert set(CAPTURED) == folders
+
+
+@pytest.mark.parametrize("section", CAPTURED)
+def test_strip_was_written_by_a_capture(section: str) -> None:
+    """A strip names the CPython, the platform and the date."""
     assert re.fullmatch(
-        r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d\n?", strip.read_text()
-    )
-    assert strip in map(strip_of, strip.parent.glob("*.out")), (
-        f"{pages.name(strip)}: no output is left beside it"
+        r"CPython 3\.14\.\d+, Linux \d+\.\d+ \w+, \d{4}-\d\d-\d\d", CAPTURED[section]
     )
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.support import pages
+from tests.support import pages, strips
 from tests.support.transcripts import ROOT
 
 KEEPING = ROOT / "docs/about/keeping.md"
@@ -25,7 +25,8 @@ def shown() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for page in pages.site_pages():
         own = page.stem.replace("-", "_")
-        paths = [path.split("/") for path, _ in pages.INCLUDE.findall(page.read_text())]
+        included = {path for path, _ in pages.INCLUDE.findall(page.read_text())}
+        paths = [path.split("/") for path in included - {strips.REGISTER}]
         examples = [path[1:] for path in paths if path[0] == "examples"]
         if any(
             own in (path[0], "/".join(path[:2]).removeprefix("incidents/")) for path in examples

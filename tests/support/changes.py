@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.support import pages
-from tests.support.transcripts import ROOT, STRIP
+from tests.support import pages, strips
+from tests.support.transcripts import ROOT
 
 OPTIONS = ["--update-outputs", "--continue-on-collection-errors"]
 QUIET = ["-q", "--no-header", "--no-summary", "--override-ini", "addopts="]
@@ -47,16 +47,15 @@ class Run:
 
 
 def captured() -> dict[str, str]:
-    """Read each captured output and each strip, by its path in the checkout."""
-    examples = ROOT / "examples"
-    files = sorted([*examples.rglob("*.out"), *examples.rglob(STRIP)])
+    """Read each captured output and the register of strips, by their paths in the checkout."""
+    files = [*sorted((ROOT / "examples").rglob("*.out")), ROOT / strips.REGISTER]
     return {pages.name(file): file.read_text() for file in files}
 
 
 def platforms(texts: dict[str, str]) -> str:
     """Say on which CPython and platform the outputs were captured, without the date."""
-    strips = [text for path, text in texts.items() if path.endswith(f"/{STRIP}")]
-    return " and ".join(sorted({strip.rpartition(",")[0] for strip in strips})) or "nothing"
+    captured_on = strips.read(texts[strips.REGISTER]).values()
+    return " and ".join(sorted({strip.rpartition(",")[0] for strip in captured_on})) or "nothing"
 
 
 def counted(number: int, thing: str) -> str:
@@ -103,7 +102,7 @@ def report(before: dict[str, str], after: dict[str, str], run: Run) -> Iterable[
     """Give the lines of the whole report.
 
     Args:
-        before: the captured outputs and strips as they were.
+        before: the captured outputs and the register of strips as they were.
         after: the same as they are now.
         run: what the tests said.
 

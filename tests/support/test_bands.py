@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import bands, pages, transcripts
+from tests.support import bands, pages, strips, transcripts
 from tests.support.bands import ROOT, Band
 
 FACTS = bands.facts(bands.REGISTER.read_text())
@@ -64,6 +64,13 @@ def test_bands_of_an_output_leave_no_gap() -> None:
         assert since.release == (*until.release[:2], until.release[2] + 1)
 
 
+def band_shown(path: str, section: str) -> Band | None:
+    """Give the band of an output that a page includes, or of the strip beside it."""
+    if path == strips.REGISTER:
+        path = re.sub(r"-(until|from)-(\d+)-(\d+)-(\d+)$", r".\1-\2.\3.\4.", section)
+    return bands.band_of(Path(path))
+
+
 @pytest.mark.parametrize(
     "page", [page for page in pages.site_pages() if "until-" in page.read_text()], ids=pages.name
 )
@@ -73,8 +80,8 @@ def test_page_shows_the_newest_band_first(page: Path) -> None:
     shown = [
         (title, band)
         for title, body in tabs
-        for path, _ in pages.INCLUDE.findall(body)
-        if (band := bands.band_of(ROOT / path))
+        for include in pages.INCLUDE.findall(body)
+        if (band := band_shown(*include))
     ]
 
     assert len(shown) == len(re.findall(r'--8<-- ".*(?:until|from)-\d', page.read_text()))
@@ -100,17 +107,20 @@ def test_capture_runs_the_band_of_the_interpreter(
 ) -> None:
     """Of two outputs the one that holds the interpreter is written, with a strip of its own."""
     monkeypatch.setattr(transcripts, "ROOT", tmp_path)
-    old, new = tmp_path / "a.until-3.13.99.out", tmp_path / "a.from-3.14.0.out"
+    folder = tmp_path / "examples/a"
+    folder.mkdir(parents=True)
+    (tmp_path / strips.REGISTER).parent.mkdir()
+    (tmp_path / strips.REGISTER).touch()
+    old, new = folder / "a.until-3.13.99.out", folder / "a.from-3.14.0.out"
     for file in (old, new):
         file.write_text("$ echo fresh\nstale\n")
     with pytest.raises(transcripts.StaleTranscriptError, match=r"a\.from-3\.14\.0\.out is stale"):
-        transcripts.check("a.out", update=False)
-    transcripts.check("a.out", update=True)
+        transcripts.check("examples/a/a.out", update=False)
+    transcripts.check("examples/a/a.out", update=True)
 
     assert old.read_text() == "$ echo fresh\nstale\n"
     assert new.read_text() == "$ echo fresh\nfresh\n"
-    strips = [file.name for file in tmp_path.glob("verified*")]
-    assert strips == ["verified.from-3.14.0.txt"]
+    assert list(strips.read((tmp_path / strips.REGISTER).read_text())) == ["a-from-3-14-0"]
 
 
 def test_interpreter_without_a_band_is_named(tmp_path: Path) -> None:

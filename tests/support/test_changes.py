@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import strips
 from tests.support.transcripts import ROOT
 
-SUPPORT = ("bands", "changes", "pages", "quick", "transcripts")
+SUPPORT = ("bands", "changes", "pages", "quick", "strips", "transcripts")
 PAGE = """# A page
 
 --8<-- "examples/sizes/list.out"
@@ -43,7 +44,7 @@ def small(tmp_path: Path) -> Path:
         "examples/sizes/list.out": "$ printf 'first\\nsecond\\nthird\\n'\nfirst\nsecond\nthird\n",
         "examples/sizes/same.out": "$ echo $((1 + 1))\n2\n",
         "examples/sizes/status.out": "$ exit 3\n? 3\n",
-        "examples/sizes/verified.txt": "CPython 3.14.0, Linux 6.1 x86_64, 2026-01-01",
+        strips.REGISTER: strips.text({"sizes": "CPython 3.14.0, Linux 6.1 x86_64, 2026-01-01"}),
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

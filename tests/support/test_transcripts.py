@@ -7,14 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import transcripts
+from tests.support import strips, transcripts
 from tests.support.transcripts import ROOT, StaleTranscriptError, Step, check, normalise, parse
 
 
 @pytest.fixture
-def captured(tmp_path: Path) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a checkout without an output, and give the folder of its example."""
+    monkeypatch.setattr(transcripts, "ROOT", tmp_path)
+    folder = tmp_path / "examples/counting"
+    folder.mkdir(parents=True)
+    (tmp_path / strips.REGISTER).parent.mkdir()
+    (tmp_path / strips.REGISTER).touch()
+    return folder
+
+
+@pytest.fixture
+def captured(checkout: Path) -> Path:
     """Write a transcript of two steps, the second of which fails."""
-    file = tmp_path / "two.out"
+    file = checkout / "two.out"
     file.write_text("$ echo one; echo two\none\ntwo\n$ echo three; exit 4\nthree\n? 4\n")
     return file
 
@@ -39,7 +50,7 @@ def test_changed_word_is_shown_with_the_repair(captured: Path) -> None:
     assert "run 'make outputs'" in str(error.value)
 
 
-def test_update_writes_the_output_and_the_strip(captured: Path) -> None:
+def test_update_writes_the_output_and_the_strip(captured: Path, tmp_path: Path) -> None:
     """An update brings the text back, and says on what it was captured."""
     right = captured.read_text()
     captured.write_text(right.replace("two\n$", "twice\n$"))
@@ -47,7 +58,9 @@ def test_update_writes_the_output_and_the_strip(captured: Path) -> None:
     check(str(captured), update=True)
 
     assert captured.read_text() == right
-    assert (captured.parent / transcripts.STRIP).read_text().startswith("CPython 3.14")
+    written = strips.read((tmp_path / strips.REGISTER).read_text())
+    assert list(written) == ["counting"]
+    assert written["counting"].startswith("CPython 3.14")
 
 
 @pytest.mark.parametrize("update", [False, True])
@@ -62,9 +75,9 @@ def test_changed_status_is_never_accepted(captured: Path, *, update: bool) -> No
     assert captured.read_text() == wrong
 
 
-def test_update_keeps_elisions(tmp_path: Path) -> None:
+def test_update_keeps_elisions(checkout: Path) -> None:
     """`...` and `[..]` stay where they are when other lines change."""
-    file = tmp_path / "long.out"
+    file = checkout / "long.out"
     file.write_text("$ seq 6; echo at noon\n1\n...\n5\nsix\nat [..]\n")
 
     check(str(file), update=True)

@@ -10,7 +10,6 @@ CPython has a band in its name, see `tests.support.bands`.
 import difflib
 import itertools
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -18,18 +17,16 @@ import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from tests.support import bands
+from tests.support import bands, strips
 from tests.support.built_triage import FILE, built
 
 # What differs from run to run, as a regular expression, and what stands for it.
 type Patterns = Mapping[str, str | Callable[[re.Match[str]], str]]
 
 ROOT = Path(__file__).resolve().parents[2]
-STRIP = "verified.txt"
 
 # The only reasons to run a step again: a read of a running process that meets a half-written
 # structure says one of the first (python/cpython#144881), and one that meets uvicorn's tick, ten
@@ -195,32 +192,12 @@ def check(
             )
     if update:
         file.write_text("".join(str(_keep_elisions(*pair)) for pair in zip(captured, actual)))  # noqa: B905 # checked above
-        write_strip(file)
+        strips.write(ROOT, file.relative_to(ROOT))
     elif not all(old.matches(new) for old, new in zip(captured, actual, strict=True)):
         raise StaleTranscriptError(
             f"{path} is stale.\n{_difference(path, captured, actual)}\n"
             "If the new output is right, run 'make outputs' and update the page that shows it."
         )
-
-
-def strip_of(file: Path) -> Path:
-    """Give the strip that tells where the output `file` was captured.
-
-    Outputs of one folder share it, but for those with a band, which are captured at another time.
-    """
-    band = bands.NAMED.search(file.name)
-    return file.with_name(STRIP.replace(".", f"{band[0]}.") if band else STRIP)
-
-
-def write_strip(file: Path) -> None:
-    """Write on which CPython, platform and date the output `file` was captured.
-
-    There is no newline at the end, so that a page can include it and give it a class.
-    """
-    system = f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}"
-    date = datetime.now(UTC).date().isoformat()
-    versions = f"CPython {platform.python_version()}, {system} {platform.machine()}"
-    strip_of(file).write_text(f"{versions}, {date}")
 
 
 def _repeat(
