@@ -54,6 +54,15 @@ def test_read_without_a_deadline(number: int, seconds: float, confidence: str) -
     ]
 
 
+def test_connection_that_one_sample_misses() -> None:
+    """A connection that is there first and last was open, whatever a sample between says."""
+    tasks = many(1, "request", *READ, "fetch", "show", REQUEST)
+    process = still(*tasks, seconds=SHORT, connections=OPEN)
+    process.snapshots[1] = replace(process.snapshots[1], connections=MANY_CLIENTS)
+
+    assert verdicts(process) == [("stuck-read", "possible", "fetch")]
+
+
 def test_age_of_a_connection_counts() -> None:
     """The kernel knows of a silence that began before triage looked."""
     tasks = many(1, "request", *READ, "fetch", "show", REQUEST)
