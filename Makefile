@@ -55,7 +55,7 @@ incidents: bootstrap-all  ## reproduce every incident and print what was seen as
 
 .PHONY: confusion
 confusion: bootstrap-all  ## run triage 20 times on every target, each time on a new one, and rewrite the table
-	python -m tests.triage.confusion --output examples/triage_outputs/confusion.md
+	python -m tests.triage.confusion --output examples/triage/outputs/confusion.md
 
 .PHONY: captures
 captures: bootstrap-all triage  ## save what triage reads from every incident and healthy service into tests/triage/captures/
@@ -64,7 +64,7 @@ captures: bootstrap-all triage  ## save what triage reads from every incident an
 .PHONY: field
 field: bootstrap triage  ## run triage on faults of the kinds that other people have, and rewrite the table; NAME=... picks some
 	scripts/environment.sh tests/field/requirements.txt build/field
-	python -m tests.field.score --python build/field/bin/python $(if $(NAME),,--output examples/triage_outputs/field.md) $(OPTIONS) $(NAME)
+	python -m tests.field.score --python build/field/bin/python $(if $(NAME),,--output examples/triage/outputs/field.md) $(OPTIONS) $(NAME)
 
 .PHONY: field-captures
 field-captures: bootstrap triage  ## the same, and keep small captures of what triage was right about in tests/field/captures/
@@ -116,7 +116,7 @@ triage: bootstrap  ## join the modules of triage into build/triage.py, one file 
 
 .PHONY: bench-triage
 bench-triage: bootstrap-all triage  ## compare triage with asyncio ps, and rewrite the result
-	python -m examples.bench_triage --output examples/triage_outputs/bench.json
+	python -m examples.triage.bench --output examples/triage/outputs/bench.json
 
 .PHONY: probe
 probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite the compatibility map

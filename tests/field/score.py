@@ -19,7 +19,7 @@ from tests.field.register import Case
 from tests.field.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
-TABLE = ROOT / "examples/triage_outputs/field.md"
+TABLE = ROOT / "examples/triage/outputs/field.md"
 ROWS = ("fault", "twin without the fault", "healthy")
 type Trial = tuple[Case, bool]
 type Score = Mapping[str, Counter[Verdict]]

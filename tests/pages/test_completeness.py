@@ -14,6 +14,7 @@ EXAMPLES = sorted(
     file
     for file in (ROOT / "examples").rglob("*.py")
     if not file.is_relative_to(ROOT / "examples/triage")
+    or file.is_relative_to(ROOT / "examples/triage/bench")
 )
 OUTPUTS = sorted((ROOT / "examples").rglob("*.out"))
 CAPTURED = strips.read((ROOT / strips.REGISTER).read_text())

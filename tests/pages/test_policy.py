@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from examples.interpreters.analysis import margins
-from tests.pages.test_adr import NODE_ID, records
+from tests.support.records import NODE_ID, records
 from tests.support.transcripts import ROOT
 
 POLICY = (ROOT / "docs/policy/runtime-policy.md").read_text()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.collected import collect
 from tests.support.transcripts import ROOT
-from tests.triage.test_triage_touches import MODES
+from tests.triage.modes import MODES
 
 PAGE = (ROOT / "docs/runbook/what-triage-does.md").read_text()
 NODE = re.compile(r"`(tests/[\w/]+\.py::test_\w+)`")

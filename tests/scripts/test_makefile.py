@@ -50,7 +50,7 @@ def test_bench_measures_everything() -> None:
     """One command runs the benchmark of the executors and that of triage."""
     planned = make("--dry-run", "bench").stdout
 
-    for name in ("interpreters.bench", "bench_triage"):
+    for name in ("interpreters.bench", "triage.bench"):
         assert f"python -m examples.{name} --output" in planned
 
 

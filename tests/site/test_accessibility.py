@@ -6,6 +6,7 @@ from playwright.async_api import Browser
 from tests.site import axe
 from tests.site.built import Site
 from tests.site.conftest import InBrowser
+from tests.site.focus import SHOWS_FOCUS
 
 # Contrast by WCAG 2.2 of each text in a drawing with the shape behind it, or with the page.
 CONTRAST_OF_DRAWINGS = """
@@ -84,19 +85,6 @@ def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
     result = "\n".join(found)
     assert "image-alt" in result
     assert "color-contrast" in result
-
-
-# What shows that an element has the focus: itself, or the label of a hidden input.
-SHOWS_FOCUS = """
-() => {
-    const focused = document.activeElement;
-    if (focused === document.body) return null;
-    const shown = [focused, focused.nextElementSibling, ...(focused.labels ?? []),
-        focused.closest("form, .tabbed-set")?.querySelector("label")];
-    return [shown.some(element => element && getComputedStyle(element).outlineStyle !== "none"),
-        focused.outerHTML.slice(0, 120)];
-}
-"""
 
 
 def test_focus_is_always_visible(built_site: Site, site_url: str, in_browser: InBrowser) -> None:

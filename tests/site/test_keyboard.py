@@ -3,7 +3,7 @@
 from playwright.async_api import Browser, Page
 
 from tests.site.conftest import InBrowser
-from tests.site.test_accessibility import SHOWS_FOCUS
+from tests.site.focus import SHOWS_FOCUS
 
 # The links from the home page to a symptom, to an incident and to its diagnosis.
 LINKS = {

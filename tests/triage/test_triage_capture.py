@@ -112,7 +112,7 @@ def test_capture_of_a_process_is_judged_alike(tmp_path: Path) -> None:
         )
         assert (done.returncode, done.stderr) == (1, "")
         outputs.append(done.stdout)
-    schema = "examples/triage_outputs/capture.schema.json"
+    schema = "examples/triage/outputs/capture.schema.json"
     subprocess.run(["check-jsonschema", "--schemafile", schema, str(file)], cwd=ROOT, check=True)
 
     assert outputs == [outputs[0]] * 3

@@ -10,7 +10,7 @@ import pytest
 from tests.support.transcripts import ROOT
 from tests.triage.confusion import Answer, Trial, attempt, table, trials
 
-RESULT = ROOT / "examples/triage_outputs/confusion.md"
+RESULT = ROOT / "examples/triage/outputs/confusion.md"
 RUNS = 2
 
 

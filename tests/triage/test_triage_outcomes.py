@@ -179,7 +179,7 @@ def test_report_follows_its_schema(tmp_path: Path) -> None:
     with target("blocked") as blocked, target("waiting") as idle:
         found = report(blocked.pid, idle.pid, NO_PID, *SHORT)
     file.write_text(json.dumps(found.data))
-    schema = "examples/triage_outputs/triage.schema.json"
+    schema = "examples/triage/outputs/triage.schema.json"
     subprocess.run(["check-jsonschema", "--schemafile", schema, str(file)], cwd=ROOT, check=True)
     assert {entry["status"] for entry in found.data["processes"]} == {"findings", "idle", "gone"}
 

@@ -10,7 +10,7 @@ from tests.support.repros import running
 from tests.triage.reports import VOLATILE
 from tests.triage.small_targets import target
 
-HERE = "examples/triage_outputs"
+HERE = "examples/triage/outputs"
 
 
 def test_rules_and_help(transcript: Callable[..., None]) -> None:

@@ -11,19 +11,10 @@ import pytest
 
 from tests.support.redis_server import redis_server
 from tests.support.transcripts import ROOT
+from tests.triage.modes import MODES
 from tests.triage.small_targets import target
 
 SHORT = ("--samples", "2", "--interval", "0.1")
-# The rows of the page's table, with their options; {} is a folder for files.
-MODES = {
-    "triage PID": (),
-    "--save FILE": ("--save", "{}/saved.json"),
-    "--until OUTCOME": ("--until", "idle"),
-    "--redis URL": ("--redis", "{redis}"),
-    "--freeze": ("--freeze",),
-    "--in-process": ("--in-process",),
-    "triage FILE": (),
-}
 PROBE = "an empty file with which tempfile tries a folder"
 
 # CPython tells an audit hook of each file, socket, signal and program before it happens.

@@ -1,6 +1,6 @@
 """Compare the reader of triage with CPython's own: CPU time and memory of one reading.
 
-``python -m examples.bench_triage.reader`` prints the table; ``make bench-triage`` measures it too.
+``python -m examples.triage.bench.reader`` prints the table; ``make bench-triage`` measures it too.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from tests.support.changes import Run
 from tests.support.next_minor import FACTS, REPORT, report
 from tests.support.transcripts import ROOT
 
-HERE = "tests/support/test_next_minor.py"
+HERE = "tests/keeping/test_next_minor.py"
 
 
 def test_report_gives_each_fact_with_what_it_said() -> None:

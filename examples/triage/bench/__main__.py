@@ -1,6 +1,6 @@
 """Compare triage with ``python -m asyncio ps``: what can be read, and what it costs.
 
-``python -m examples.bench_triage --output FILE`` measures and writes JSON;
+``python -m examples.triage.bench --output FILE`` measures and writes JSON;
 ``--show FILE`` prints the table of such a file.
 """
 
@@ -23,7 +23,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from examples import lab
-from examples.bench_triage import reader
+from examples.triage.bench import reader
 
 TRIAGE = str(lab.ROOT / "build/triage.py")
 REFERENCE = "asyncio ps"
@@ -210,7 +210,7 @@ def measure_lag() -> list[Lag]:
 @contextlib.asynccontextmanager
 async def idle_worker() -> AsyncIterator[int]:
     """Run one TaskIQ worker without work and give the PID of its manager."""
-    command = [sys.executable, "-m", "taskiq", "worker", "examples.bench_triage.worker:broker"]
+    command = [sys.executable, "-m", "taskiq", "worker", "examples.triage.bench.worker:broker"]
     command += ["--workers", "1", "--log-level", "WARNING"]
     async with (
         lab.redis() as url,
