@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from examples.triage.model import NOWHERE, Frame, Stack
 
+GENERATED = "<string>"  # as exec() names it where nobody gives another name
+
 
 def own_frame(stack: Stack) -> Frame | None:
     """Give the innermost frame of own code."""
@@ -14,8 +16,15 @@ def own_frame(stack: Stack) -> Frame | None:
 
 
 def place_of(stack: Stack) -> Frame:
-    """Give the innermost own frame, else the outermost frame."""
-    return own_frame(stack) or (stack[-1] if stack else NOWHERE)
+    """Give the innermost own frame, else that of generated code, else the outermost frame.
+
+    Code that was generated has no file, so nobody knows whose it is; it is in no library.
+    """
+    return own_frame(stack) or _generated_frame(stack) or (stack[-1] if stack else NOWHERE)
+
+
+def _generated_frame(stack: Stack) -> Frame | None:
+    return next((frame for frame in stack if frame.file == GENERATED), None)
 
 
 def same_function(one: Frame, other: Frame) -> bool:

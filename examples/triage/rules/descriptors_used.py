@@ -32,7 +32,9 @@ class DescriptorsUsed(Rule):
         limit, used = case.process.descriptor_limit, case.last.descriptors if case.last else 0
         if not limit or used < self.share * limit:
             return
-        owners = [task for task in case.latest.values() if own_stack(task.stack)]
+        tasks = [task for task in case.latest.values() if own_stack(task.stack)]
+        # Who stands still opens nothing now.
+        owners = [task for task in tasks if not case.stands(task)] or tasks
         place = most_common_place(task.stack for task in owners)[0] if owners else NOWHERE
         peers = Counter(entry.peer for entry in (case.last.connections if case.last else ()))
         evidence = [f"{used:,} of {limit:,} file descriptors are open"]

@@ -51,6 +51,8 @@ class NeverSet(Rule):
                 not stuck or self._share_a_queue(case, stuck) or self._is_lone_future(case, stuck)
             ):
                 continue
+            if self._outlive_clients(case, stuck):
+                continue
             if stuck and not self._has_helper(case, stuck) and not self._is_late(case, stuck):
                 yield self._found(case, stuck, limited)
 
@@ -74,6 +76,18 @@ class NeverSet(Rule):
         """Whether background tasks wait for items of one queue: workers with nothing to do."""
         queues = {case.waiting(task).object for task in stuck}
         return case.waiting(stuck[0]).family == GET and len(queues) < max(len(stuck), 2)
+
+    def _outlive_clients(self, case: Case, stuck: list[Task]) -> bool:
+        """Whether handlers wait at queues of their own, most of them for clients that have left."""
+        queues = {case.waiting(task).object for task in stuck}
+        return (
+            len(stuck) >= self.several
+            and case.waiting(stuck[0]).family == GET
+            and len(queues) == len(stuck)
+            and all(case.unit(task) == "request" for task in stuck)
+            and case.clients is not None
+            and 2 * case.clients < len(stuck)
+        )
 
     def _is_lone_future(self, case: Case, stuck: list[Task]) -> bool:
         """Whether one background task waits for a future, which may be that of its end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from examples.triage.waits.kinds import (
     CONNECT,
     POOL,
@@ -107,3 +109,21 @@ HTTPX = Library(
         ),
     ),
 )
+
+
+def _next_of(package: str) -> tuple[Wait, ...]:
+    """Give the waits of the second generation of a package, which has kept its functions."""
+    begin, successor = f"{package}.", f"{package}2."
+    waits = (
+        replace(wait, functions=tuple(one for one in wait.functions if one.startswith(begin)))
+        for wait in HTTPX.waits
+    )
+    return tuple(
+        replace(wait, functions=tuple(one.replace(begin, successor) for one in wait.functions))
+        for wait in waits
+        if wait.functions
+    )
+
+
+HTTPX2 = Library("HTTPX 2", "httpx2", waits=_next_of("httpx"))
+HTTPCORE2 = Library("HTTP core 2", "httpcore2", waits=_next_of("httpcore"))

@@ -13,20 +13,24 @@ from examples.triage.waits.apscheduler import APSCHEDULER
 from examples.triage.waits.arq import ARQ
 from examples.triage.waits.asgiref import ASGIREF
 from examples.triage.waits.asyncpg import ASYNCPG
+from examples.triage.waits.bots import AIOGRAM, TELEGRAM
 from examples.triage.waits.celery import BILLIARD, CELERY, KOMBU
 from examples.triage.waits.distributed import DISTRIBUTED
 from examples.triage.waits.faststream import FASTSTREAM
+from examples.triage.waits.filelock import FILELOCK
 from examples.triage.waits.granian import GRANIAN
 from examples.triage.waits.grpc import GRPC
 from examples.triage.waits.gunicorn import GUNICORN, UVICORN_WORKER
-from examples.triage.waits.httpx import HTTPX
+from examples.triage.waits.httpx import HTTPCORE2, HTTPX, HTTPX2
 from examples.triage.waits.hypercorn import HYPERCORN
+from examples.triage.waits.janus import JANUS
 from examples.triage.waits.jupyter import IPYKERNEL, IPYTHON, JUPYTER_CLIENT
 from examples.triage.waits.kinds import Library
 from examples.triage.waits.litestar import LITESTAR
 from examples.triage.waits.loops import ASYNC_TIMEOUT, GEVENT, TRIO, TWISTED
 from examples.triage.waits.mcp import MCP
 from examples.triage.waits.nats import NATS
+from examples.triage.waits.procrastinate import PROCRASTINATE
 from examples.triage.waits.psycopg import PSYCOPG, PSYCOPG_POOL
 from examples.triage.waits.pymongo import MOTOR, PYMONGO
 from examples.triage.waits.quart import QUART
@@ -34,6 +38,7 @@ from examples.triage.waits.redis import REDIS
 from examples.triage.waits.retries import BACKOFF, STAMINA, TENACITY
 from examples.triage.waits.sanic import SANIC
 from examples.triage.waits.saq import SAQ
+from examples.triage.waits.socketio import SOCKETIO
 from examples.triage.waits.sqlalchemy import AIOSQLITE, SQLALCHEMY
 from examples.triage.waits.standard_asyncio import ASYNCIO
 from examples.triage.waits.standard_sockets import (
@@ -85,6 +90,10 @@ LIBRARIES = (
     ARQ,
     SAQ,
     FASTSTREAM,
+    PROCRASTINATE,
+    AIOGRAM,
+    TELEGRAM,
+    SOCKETIO,
     CELERY,
     KOMBU,
     BILLIARD,
@@ -107,8 +116,12 @@ LIBRARIES = (
     AIOKAFKA,
     NATS,
     HTTPX,
+    HTTPX2,
+    HTTPCORE2,
     URLLIB3,
     WEBSOCKETS,
+    JANUS,
+    FILELOCK,
     GEVENT,
     TWISTED,
     TRIO,

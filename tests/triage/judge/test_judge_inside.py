@@ -69,6 +69,22 @@ def test_handlers_without_clients() -> None:
     assert verdicts(still(*tasks, connections=[], hidden_clients=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("clients", "own", "rule"),
+    [(1, True, "clients-gone"), (2, True, "never-set"), (1, False, "never-set")],
+)
+def test_queues_of_clients_that_left(clients: int, *, own: bool, rule: str) -> None:
+    """A queue for each client, and most clients gone: the handlers have outlived them."""
+    queue = thing("Queue")
+    tasks = [
+        task(f"h-{one}", *GET, "push", REQUEST, wants=thing("Queue") if own else queue)
+        for one in range(4)
+    ]
+
+    connections = [client() for _ in range(clients)]
+    assert verdicts(still(*tasks, connections=connections)) == [(rule, "likely", "push")]
+
+
 def test_client_that_hung_up() -> None:
     """A connection that the client has closed is none."""
     tasks = many(1, "handler", *GET, "push", "news", SESSION)

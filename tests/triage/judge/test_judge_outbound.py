@@ -151,6 +151,19 @@ def test_deadline_of_a_generator() -> None:
     assert [rule for rule, *_ in verdicts(still(one, connections=OPEN))] == ["stuck-read"]
 
 
+@pytest.mark.parametrize(
+    ("file", "place"), [("<string>", "get_orders"), ("/lib/app.py", REQUEST.partition(":")[2])]
+)
+def test_place_in_generated_code(file: str, place: str) -> None:
+    """Without own code the place is that of generated code, before the outermost of a library."""
+    request = task("request", ANSWER, "schema:get_orders", REQUEST)
+    *inner, handler, root = request.stack
+    stack = (*inner, handler._replace(file=file, module=""), root)
+    tasks = [replace(request, id=number, stack=stack) for number in (1, 2)]
+
+    assert verdicts(still(*tasks, connections=OPEN)) == [("stuck-read", "likely", place)]
+
+
 def test_another_future_is_movement() -> None:
     """The same place with another future is a request that goes on."""
     one = task("request", *READ, "fetch", "show", REQUEST)

@@ -308,6 +308,15 @@ def test_descriptors_name_their_peer() -> None:
     )
 
 
+def test_descriptors_of_who_moves() -> None:
+    """A task that moves may open them; one that stands still opens none."""
+    stops = task("stops", *EVENT, "main", "serve")
+    opens = task("opens", *SLEEP, "monitor")
+    process = timeline([stops, moved(opens)], [stops, opens], descriptors=99, descriptor_limit=100)
+
+    assert verdicts(process) == [("descriptors-used", "likely", "monitor")]
+
+
 def test_dead_task() -> None:
     """A task whose error nobody has retrieved is named where it was raised."""
     stack = [["/lib/socket.py", 1, "recv"], ["/srv/app/service.py", 33, "listen"]]

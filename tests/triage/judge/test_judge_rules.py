@@ -13,8 +13,9 @@ from examples.triage.rules.rule import Rule
 TRIAGE = Path(outcome.__file__).parent
 PURE = [
     *TRIAGE.glob("rules/*.py"),
-    *(TRIAGE / f"{name}.py" for name in ("case", "group", "holders", "executors", "loops")),
-    *(TRIAGE / f"{name}.py" for name in ("children", "growth", "outcome", "places", "wording")),
+    *(TRIAGE / f"{name}.py" for name in ("case", "children", "deadlines", "executors", "group")),
+    *(TRIAGE / f"{name}.py" for name in ("growth", "holders", "loops", "outcome", "places")),
+    TRIAGE / "wording.py",
 ]
 CAUSES = {
     "await-cycle",
