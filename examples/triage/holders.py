@@ -12,7 +12,7 @@ from examples.triage.executors import Executors
 from examples.triage.group import SHARED
 from examples.triage.model import Key, Object, Task
 from examples.triage.places import own_frame, same_function
-from examples.triage.waits.index import is_idle
+from examples.triage.waits.index import is_idle, library_of
 from examples.triage.waits.kinds import (
     FUTURE,
     LOCK,
@@ -96,9 +96,15 @@ class Holders:
             return True
         if self._entered_alike(task, waiters) or self._uses_alike(task, waiters):
             return True
-        library = waiters.waiting.module.partition(".")[0]
-        return waiters.waiting.family == POOL and any(
-            frame.module.partition(".")[0] == library for frame in task.stack if not frame.own
+        return waiters.waiting.family == POOL and self._has_loan(task, waiters.waiting.module)
+
+    def _has_loan(self, task: Task, module: str) -> bool:
+        """Whether a task uses the library of a pool, or has entered what the pool lends."""
+        library = library_of(module)
+        loans = {loan.partition(":")[2] for loan in library.loans} if library else set()
+        base = module.partition(".")[0]
+        return any(held.object.type in loans for held in task.held) or any(
+            frame.module.partition(".")[0] == base for frame in task.stack if not frame.own
         )
 
     def _uses_alike(self, task: Task, waiters: Waiters) -> bool:

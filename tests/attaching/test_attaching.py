@@ -8,10 +8,12 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.transcripts import ROOT
+from tests.triage.reports import VOLATILE
 
 HERE = "examples/attaching"
 TARGET = str(ROOT / HERE / "target.py")
@@ -112,9 +114,11 @@ def container(tmp_path: Path) -> Iterator[tuple[int, Path]]:
 def test_other_mount_namespace(transcript: Transcript, container: tuple[int, Path]) -> None:
     """From outside a container the files are missing; a symbolic link or nsenter finds them."""
     pid, app = container
-    here = {"PID": pid, "APP": app, "patterns": {str(app): "/app"}}
+    here: dict[str, Any] = {"PID": pid, "APP": app, "patterns": {str(app): "/app"}}
 
     transcript(f"{HERE}/container_from_outside.out", **here)
+    volatile = {**VOLATILE, **here["patterns"]}
+    transcript(f"{HERE}/container_triage.out", **here | {"patterns": volatile})
     transcript(f"{HERE}/container_symlink.out", **here)
     transcript(f"{HERE}/container_nsenter.out", **here)
 

@@ -50,7 +50,7 @@ SPOTS = (
     Spot("many_tasks", "one of 65,538 tasks", "handle"),
     Spot("await_cycle", "the tasks of an await cycle", "step"),
     Spot("deep_nesting", "the innermost of 601 nested tasks", "Event.wait"),
-    Spot("orm_greenlet", "the wait for a pool in a greenlet", "AsyncAdaptedQueue.get"),
+    Spot("orm_greenlet", "the wait for a pool in a greenlet", "QueuePool._do_get"),
 )
 
 

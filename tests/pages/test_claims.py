@@ -4,32 +4,15 @@ import json
 import re
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from examples.interpreters.harness import serialization
 from examples.interpreters.workloads import kernel
-from tests.support import pages, strips
+from tests.support import claims, pages, strips
+from tests.support.claims import Claim
 from tests.support.transcripts import ROOT
-
-
-class Claim(NamedTuple):
-    """A sentence of a page, and what an output has to show for it.
-
-    Attributes:
-        page: path from the root of the checkout.
-        sentence: as it stands on the page.
-        output: path of the captured output or of the measured table.
-        shows: regular expression that matches in the output while the sentence is true.
-
-    """
-
-    page: str
-    sentence: str
-    output: str
-    shows: str
-
 
 CANDIDATES = "docs/concurrency/candidates.md"
 REDIS = "examples/interpreters/lessons/redis_client.out"
@@ -74,8 +57,7 @@ def results(name: str = "bench.json") -> dict[str, Any]:
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.sentence[:40])
 def test_output_shows_what_the_page_says(claim: Claim) -> None:
     """The sentence stands on its page, and the output beside it shows the same."""
-    assert claim.sentence in (ROOT / claim.page).read_text()
-    assert re.search(claim.shows, (ROOT / claim.output).read_text())
+    claims.check(claim)
 
 
 def test_hand_over_takes_as_long_as_its_parts() -> None:

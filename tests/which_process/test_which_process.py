@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import bands
 from tests.support.repros import Target, started
+from tests.triage.reports import VOLATILE
 
 HERE = "examples/which_process"
 SCRIPT = f"{HERE}/service.py"
@@ -51,6 +52,7 @@ def test_workers(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/workers_tree.out", patterns=LISTING, **pids)
         transcript(f"{HERE}/workers.out", **pids)
         transcript(f"{HERE}/workers_rule.out", **pids)
+        transcript(f"{HERE}/workers_triage.out", patterns=VOLATILE, **pids)
 
 
 @contextlib.contextmanager

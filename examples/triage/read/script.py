@@ -2,7 +2,7 @@
 # --in-process is given. It only reads, stops at its limits, and calls no code of the
 # application: every look-up is static, on the types that CPython defines, so no property, no
 # proxy, no metaclass and no import hook gets a say. Triage adds the call of `answer` at its end.
-"""What only a process itself knows: tasks that ended with an error, and the sizes of queues."""
+"""What is not read from outside: tasks that ended with an error, and the sizes of queues."""
 
 # The modules that are part of the interpreter, without an import statement, which may be hooked.
 BOOT = type(__builtins__["__spec__"]).__init__.__globals__  # type: ignore[index]

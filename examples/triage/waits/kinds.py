@@ -87,6 +87,8 @@ class Library:
         waits: what its functions wait for, the specific before what it is made of.
         roots: where it begins units of work.
         idle: functions in which its own tasks and threads wait, whatever happens.
+        loans: types of context managers that have a connection of a pool for as long as they are
+            entered.
         deadlines: types of context managers that end a wait, and functions behind a
             ``@contextmanager`` that do.
         shutdown: functions that run only while the process shuts down.
@@ -100,6 +102,7 @@ class Library:
     waits: tuple[Wait, ...] = ()
     roots: tuple[Root, ...] = ()
     idle: tuple[str, ...] = ()
+    loans: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     shutdown: tuple[str, ...] = ()
     loops: tuple[str, ...] = ()

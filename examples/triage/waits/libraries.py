@@ -148,6 +148,7 @@ def functions_of(library: Library) -> Iterator[str]:
     for root in library.roots:
         yield from root.functions
     yield from library.idle
+    yield from library.loans
     yield from library.deadlines
     yield from library.shutdown
     yield from library.loops

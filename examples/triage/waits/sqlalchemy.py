@@ -47,6 +47,7 @@ SQLALCHEMY = Library(
             "a new connection to the database",
         ),
     ),
+    loans=("sqlalchemy.ext.asyncio.engine:AsyncConnection",),
 )
 
 AIOSQLITE = Library(

@@ -183,6 +183,17 @@ def test_owner_of_a_pool_is_no_holder() -> None:
     assert finding.evidence[1].startswith("holder seems to hold it")
 
 
+def test_connection_that_is_entered_is_a_loan() -> None:
+    """A task that has entered SQLAlchemy's connection holds it, whatever it waits for by now."""
+    pool, connection = thing("AsyncAdaptedQueuePool"), thing("AsyncConnection")
+    holder = task("holder", *GET, "serve", holds=[connection])
+    names = ("sqlalchemy.pool.impl:QueuePool._do_get", "orders", "work")
+    (finding, *_) = found(still(holder, *many(2, "work", *names, wants=pool)))
+
+    assert finding.rule.id == "pool-empty"
+    assert finding.evidence[1].startswith("holder seems to hold it, and waits in Queue.get")
+
+
 def test_pool_with_holders_that_move() -> None:
     """A pool whose connections are in use by tasks that move is busy."""
     holder = task("holder", *READ, "asyncpg.connection:Connection.fetch", "query", "work")
