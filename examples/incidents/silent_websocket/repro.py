@@ -128,7 +128,7 @@ def fixed() -> FastAPI:
 async def one_client_stops_reading(
     factory: str, *, compressible: bool = False
 ) -> AsyncIterator[lab.Service]:
-    """Let two clients follow the updates, and one of them stop to read.
+    """Let two clients follow the updates, and one of them stop reading.
 
     Args:
         factory: of the service.
