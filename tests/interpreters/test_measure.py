@@ -179,7 +179,7 @@ def test_the_page_says_how_long_rounds_go_on() -> None:
     """The page of benchmarks gives the budget and the width of the full run."""
     page = (ROOT / "docs/concurrency/benchmarks.md").read_text()
     full = experiments.FULL.adaptive
-    assert f"for at most {full.seconds:.0f} seconds a workload" in page
+    assert f"for at most {full.seconds:.0f} seconds per workload" in page
     assert f"within {full.spread:.0%}".replace("%", " %") in page
 
 

@@ -161,5 +161,5 @@ def test_pages_say_how_long_rounds_go_on() -> None:
     pages = ROOT / "docs/concurrency"
     of_workload, of_function = experiments.FULL.adaptive.seconds, function.FULL.rounds.seconds
 
-    assert f"at most {of_workload:g} seconds a workload" in (pages / "benchmarks.md").read_text()
+    assert f"at most {of_workload:g} seconds per workload" in (pages / "benchmarks.md").read_text()
     assert f"or for {of_function:g} seconds" in (pages / "your-function.md").read_text()
