@@ -120,7 +120,7 @@ def diagnosis_path() -> Diagram:
     )
     bottom = diagram.box(100, 2, 200, "Find the PID", "start")
     diagram.arrow(200, bottom, 200, bottom + 16)
-    steps = "`python -m asyncio pstree PID`\ntwice, some seconds apart"
+    steps = "`python -m asyncio pstree PID`\ntwice, a few seconds apart"
     bottom = diagram.box(70, bottom + 16, 260, steps, "start")
     diagram.arrow(200, bottom, 200, bottom + 16)
     diagram.text(2, bottom + 30, "What you see", "quiet")

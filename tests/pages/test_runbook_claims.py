@@ -160,12 +160,12 @@ CLAIMS = [
         rf"{ROW}broadcaster +Queue\.get -> updates -> broadcast  ",
     ),
     _spot(
-        "`ps` takes a list of more than 65,535 tasks for corrupted.",
+        "`ps` treats a list of more than 65,535 tasks as corrupted.",
         "many_tasks",
         r"Task list appears corrupted\n\? 1\n(.*\n)* +65536 handle ",
     ),
     _spot(
-        "`pstree` draws nothing at all when there is one cycle",
+        "If there is a single cycle, `pstree` draws nothing at all, not even the tasks outside it.",
         "await_cycle",
         r"pstree \$PID\nERROR: await-graph contains cycles .*\n\ncycle: .*\n\? 1",
     ),
@@ -190,22 +190,22 @@ CLAIMS = [
         r"' token '\n(\[PID\] +\[task-1\] .*\n){5}\Z",
     ),
     _spot(
-        "stop the process for the moment of the read: no read fails then",
+        "pause the process while you read: no read fails then",
         "churn",
         r"kill -STOP .*\n0 of 1000 reads failed",
     ),
     _spot(
-        "Between these two listings Alice has left and Bob has come, and the id is the same",
+        "Between these two listings Alice left and Bob arrived, and the id is the same",
         "reused_id",
         r"\[task-1\] +Alice .*\n.*\[task-1\] +Bob ",
     ),
     _spot(
-        "Each character of a name that holds one outside ASCII comes out as a NUL byte",
+        "If a name holds a character outside ASCII, each of its characters comes out as a NUL byte",
         "names",
         rf"{ROW}task-2\] +\?{{{len('orders Zürich')}}} .*{ROW}task-3\] +\?\? ",
     ),
     _spot(
-        "For an endpoint in a thread, `ps` shows that a thread works, and not on what.",
+        "For an endpoint in a thread, `ps` shows that a thread is working, but not on what.",
         "sync_endpoint",
         r"\nAsyncIOBackend\.run_sync_in_worker_thread .*run_endpoint_function\n(?!.*report)\$ ",
     ),
