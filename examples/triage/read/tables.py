@@ -71,7 +71,9 @@ def depths_at(table: bytes, offset: int) -> list[int]:
     """Give the depths of the value stack that the handlers around a place restore.
 
     A block of ``with`` has a handler whose depth lies just above the pair of the exit
-    function and the context manager. Innermost first; `offset` is in bytes.
+    function and the context manager. Innermost first, so each lies lower than the one before:
+    the handler of a block has one of its own, which keeps an exception above the pair, where
+    whoever enters a further block has the pair of that. `offset` is in bytes.
     """
     ranges = list(handlers_of(table))
     place = offset // UNIT
@@ -88,7 +90,8 @@ def depths_at(table: bytes, offset: int) -> list[int]:
                 found = around
                 if found is None:
                     break
-        depths.append(found[3])
+        if not depths or found[3] < depths[-1]:
+            depths.append(found[3])
         if found[2] == place:
             break
         place = found[2]

@@ -34,13 +34,14 @@ def held(task: Task) -> list[Object]:
     ("kind", "function"),
     [
         ("Lock", "Lock.acquire"),
+        ("nested", "Lock.acquire"),
         ("Semaphore", "Semaphore.acquire"),
         ("pool", "Semaphore.acquire"),
         ("stack", "Lock.acquire"),
     ],
 )
 def test_holder_is_named(tasks: dict[str, Task], kind: str, function: str) -> None:
-    """Exactly one task holds what two wait for: of each lock, semaphore and pool, 20 of 20."""
+    """Exactly one task holds what two wait for: of each kind, 20 of 20."""
     addresses = set()
     for number in range(COUNT):
         waiters = [tasks[f"{kind} {number} {role}"] for role in ROLES[1:]]

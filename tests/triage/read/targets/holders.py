@@ -42,6 +42,12 @@ async def uses(manager: Any) -> None:
         await asyncio.sleep(3600)
 
 
+async def uses_within(outer: asyncio.Lock, manager: Any) -> None:
+    """Hold something for ever, or wait for it, in the block of something else."""
+    async with outer, manager:
+        await asyncio.sleep(3600)
+
+
 async def uses_pool(pool: Pool) -> None:
     """Hold the connection of a pool for ever, or wait for it."""
     async with pool.connection():
@@ -97,11 +103,12 @@ async def main() -> None:
     start = asyncio.create_task
     for number in range(COUNT):
         lock, semaphore, pool = asyncio.Lock(), asyncio.Semaphore(1), Pool()
-        stacked = asyncio.Lock()
+        stacked, nested = asyncio.Lock(), asyncio.Lock()
         checkout = Checkout(asyncio.Lock())
         for role in ("holds", "waits", "waits too"):
             tasks += [
                 start(uses(lock), name=f"Lock {number} {role}"),
+                start(uses_within(asyncio.Lock(), nested), name=f"nested {number} {role}"),
                 start(uses_stack(stacked), name=f"stack {number} {role}"),
                 start(uses(semaphore), name=f"Semaphore {number} {role}"),
                 start(uses_pool(pool), name=f"pool {number} {role}"),
