@@ -69,7 +69,7 @@ field: bootstrap triage  ## run triage on faults of the kinds that other people 
 .PHONY: field-captures
 field-captures: bootstrap triage  ## the same, and keep small captures of what triage was right about in tests/field/captures/
 	scripts/environment.sh tests/field/requirements.txt build/field
-	python -m tests.field.score --python build/field/bin/python --captures $(OPTIONS) $(NAME)
+	python -m tests.field.score --python build/field/bin/python $(OPTIONS) $(NAME) --captures
 
 .PHONY: programs
 programs: bootstrap triage  ## run triage on ten programs from PyPI, idle and under load; OPTIONS=--all runs all

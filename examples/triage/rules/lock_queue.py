@@ -17,8 +17,10 @@ class LockQueue(ResourceRule):
     sentence = "Lock contention: tasks queue for a lock whose holder stands still."
     why = (
         "Short waits for a lock are normal, and then other tasks wait in each sample."
-        " A holder that moves is slow and no fault; a semaphore is there to hold tasks back, so"
-        " holders that a timer or a deadline ends are none either."
+        " A holder that moves is slow and no fault, unless it is a session, or a background task"
+        " that sleeps with the lock: these may keep it for as long as they live, which is possible."
+        " A semaphore is there to hold tasks back, so holders that a timer or a deadline ends are"
+        " none either."
     )
     families = (LOCK, SEMAPHORE)
     may_be_lost = False

@@ -20,6 +20,7 @@ class PoolEmpty(ResourceRule):
         "A pool hands a connection on within one query."
         " A wait as long as the window means that its holders keep theirs, or that there are none"
         " and the connections have leaked."
+        " Sessions that move may keep one each for as long as their clients like."
     )
     families = (POOL,)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import POSSIBLE, Case, Waiters
+from examples.triage.case import ENDING, POSSIBLE, Case, Waiters
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import Task
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.waits.kinds import TIMER
 from examples.triage.wording import counted
 
 
@@ -17,6 +18,7 @@ class ResourceRule(Rule):
     Attributes:
         families: what is waited for.
         fewest: waiters that stand still.
+        several: waiters behind a holder that moves and gives nothing back.
         may_be_lost: whether the rule speaks where nobody holds it.
         may_be_held: whether the rule speaks where somebody holds it.
         lent_on_purpose: families that are there to hold tasks back, so that holders which
@@ -28,6 +30,7 @@ class ResourceRule(Rule):
     page = STARVATION_PAGE
     families: tuple[str, ...] = ()
     fewest = 1
+    several = 2
     may_be_lost = True
     may_be_held = True
     lent_on_purpose: tuple[str, ...] = ()
@@ -51,6 +54,8 @@ class ResourceRule(Rule):
         holding = holders.of(waiters)
         others = [task for task in holding.tasks if task.key not in waiters.keys]
         fate = holders.worst(others) if others else ""
+        if fate == MOVES and self._is_kept(case, waiters, others):
+            yield self._kept(case, waiters, stuck, others)
         if fate == MOVES or (waiters.left and not (holding.exact and others)):
             return
         if not (self.may_be_held if others else self.may_be_lost):
@@ -75,3 +80,38 @@ class ResourceRule(Rule):
             members=stuck,
             explains=[*waiters.tasks, *others],
         )
+
+    def _is_kept(self, case: Case, waiters: Waiters, others: list[Task]) -> bool:
+        """Whether what moves gives nothing back: sessions, and background tasks that sleep with it.
+
+        A request or a job that moves will end, and so will an import. Who gets through shows that
+        something was given back, and a semaphore is there to hold tasks back.
+        """
+        kept = (
+            waiters.waiting.family not in self.lent_on_purpose
+            and not waiters.left
+            and len(waiters.standing) >= self.several
+            and all(_lasts(case, task) for task in others)
+            and all(task.key in one.tasks for task in others for one in case.snapshots)
+        )
+        case.undecided |= kept
+        return kept and case.long
+
+    def _kept(self, case: Case, waiters: Waiters, stuck: list[Task], others: list[Task]) -> Finding:
+        evidence = (
+            case.throughout(f"{counted(len(stuck), 'task')} waited for {waiters.waiting.noun}"),
+            f"{others[0].name} seems to hold it, and moves without giving it back",
+            "nobody got through: what holds it may keep it for as long as it lives",
+        )
+        return self.finding(
+            waiters.place, POSSIBLE, evidence, members=stuck, explains=waiters.tasks
+        )
+
+
+def _lasts(case: Case, task: Task) -> bool:
+    """Whether a task may go on for as long as it lives: a session, or one that sleeps at times."""
+    asleep = any(
+        waiting is not None and waiting.family == TIMER
+        for waiting in case.grouping.history(task.key)
+    )
+    return case.unit(task) == "session" or (asleep and case.unit(task) not in ENDING)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LIKELY, LONG, Case
+from examples.triage.case import ENDING, LIKELY, LONG, Case
 from examples.triage.executors import Executors, is_busy, work_of
+from examples.triage.group import UNKNOWN
 from examples.triage.model import Task, Thread
 from examples.triage.places import most_common_place
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
@@ -42,7 +43,7 @@ class ThreadsTaken(Rule):
         if case.samples < 2:
             return
         slots = self._standing(case, SLOT)
-        calls = [*self._standing(case, THREAD, RESOLVE, FUTURE), *self._resolving(case)]
+        calls = [*self._standing(case, THREAD, RESOLVE, FUTURE, UNKNOWN), *self._resolving(case)]
         for threads in executors.pools.values():
             if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
                 continue
@@ -57,7 +58,9 @@ class ThreadsTaken(Rule):
             task
             for waiters in case.of_family(*families)
             for task in case.open(waiters.standing)
-            if waiters.waiting.family != FUTURE or waiters.place.own
+            if waiters.waiting.family not in {FUTURE, UNKNOWN}
+            or waiters.place.own
+            or (waiters.waiting.family == UNKNOWN and case.unit(task) in ENDING)
         ]
 
     @staticmethod

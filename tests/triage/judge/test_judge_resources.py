@@ -310,3 +310,40 @@ def test_lock_around_one_connection() -> None:
     assert verdicts(still(waiting, holder)) == [("lock-queue", "likely", "price")]
     assert verdicts(still(waiting, elsewhere)) == [("permits-lost", "likely", "price")]
     assert verdicts(timeline([waiting, moved(holder)], [waiting, holder])) == []
+
+
+@pytest.mark.parametrize(
+    ("root", "names", "seconds", "rules"),
+    [
+        (SESSION, READ, 10.0, ["pool-empty"]),
+        (SESSION, READ, 8.9, []),
+        (REQUEST, READ, 10.0, []),
+        ("main", READ, 10.0, []),
+        ("main", SLEEP, 10.0, ["pool-empty"]),
+        (JOB, SLEEP, 10.0, []),
+    ],
+)
+def test_holder_that_moves_and_keeps(
+    root: str, names: tuple[str, ...], seconds: float, rules: list[str]
+) -> None:
+    """A stream, or a poller that sleeps with it, may keep a connection for as long as it lives."""
+    loan = thing("PoolAcquireContext")
+    holder = task("holder", *names, "follow", root, holds=[loan])
+    acquire = (*POOL, "asyncpg.pool:PoolAcquireContext.__aenter__")
+    waiters = many(2, "waiter", *acquire, "list_members", REQUEST, wants=thing("Pool"))
+    moments = [[moved(holder), *waiters], [holder, *waiters]]
+
+    assert verdicts(timeline(*moments, seconds=seconds)) == [
+        (rule, "possible", "list_members") for rule in rules
+    ]
+
+
+def test_holder_that_moves_and_gives_back() -> None:
+    """Where somebody gets through, the holder has given it back."""
+    lock = thing("Lock")
+    holder = task("holder", *SLEEP, "refresh", holds=[lock])
+    waiters = many(3, "waiter", *LOCK, "item", REQUEST, wants=lock)
+
+    kept = [[moved(holder), *waiters], [holder, *waiters]]
+    assert verdicts(timeline(*kept)) == [("lock-queue", "possible", "item")]
+    assert verdicts(timeline([moved(holder), *waiters], [holder, *waiters[1:]])) == []

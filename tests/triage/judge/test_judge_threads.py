@@ -197,3 +197,14 @@ def test_threads_that_go_from_call_to_call() -> None:
     assert verdicts(still(*tasks, samples=2, threads=same)) == [
         ("threads-taken", "likely", "download")
     ]
+
+
+def test_pool_below_a_library_that_nobody_knows() -> None:
+    """A unit of work that waits in an unknown library may wait for a thread, as any other."""
+    requests = many(3, "request", "adapter.wsgi:Responder.call", REQUEST)
+    others = many(3, "other", "adapter.wsgi:Responder.call")
+
+    assert verdicts(still(*requests, samples=2, threads=full_pool())) == [
+        ("threads-taken", "likely", "download")
+    ]
+    assert verdicts(still(*others, samples=2, threads=full_pool())) == []
