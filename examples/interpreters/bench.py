@@ -10,6 +10,7 @@ can take it, and judge it by the gate; the exit status is the gate's:
 """
 
 import argparse
+import contextlib
 import os
 import platform
 import shutil
@@ -80,7 +81,9 @@ def measure_function(options: argparse.Namespace, progress: Progress) -> dict[st
     function.find(options.slices)
     target = function.Target(options.function, options.slices, tuple(shared))
     effort = function.QUICK if options.quick else function.FULL
-    found = function.measure(target, effort, options.workers, progress)
+    limit = function.at_most(options.at_most) if options.at_most else contextlib.nullcontext()
+    with limit:
+        found = function.measure(target, effort, options.workers, progress)
     found["workloads"]["cells"][options.function]["declared"] = {
         "runs_in": options.runs_in,
         "must_be_killable": options.must_be_killable,
@@ -110,6 +113,12 @@ def arguments() -> argparse.Namespace:
     own.add_argument("--function", help="package.module:function, which takes one slice")
     own.add_argument("--slices", help="package.module:function, which gives the slices")
     own.add_argument(
+        "--at-most",
+        type=float,
+        metavar="SECONDS",
+        help=f"refuse what takes longer; with --quick {function.QUICK_SECONDS:g} unless given",
+    )
+    own.add_argument(
         "--runs-in", choices=("worker", "api"), default="worker", help="process that it runs in"
     )
     own.add_argument(
@@ -118,6 +127,8 @@ def arguments() -> argparse.Namespace:
     options = parser.parse_args()
     if options.workers < 1:
         parser.error(f"--workers {options.workers}: at least one worker is needed")
+    if options.at_most is not None and options.at_most <= 0.0:
+        parser.error(f"--at-most {options.at_most:g}: give more than no time")
     if bool(options.function) != bool(options.slices):
         parser.error("--function and --slices belong together")
     if options.function and options.only:
@@ -128,6 +139,8 @@ def arguments() -> argparse.Namespace:
         parser.error("no redis-server, which the TaskIQ workers need: run 'make bootstrap-all'")
     if options.output and not options.output.parent.is_dir():
         parser.error(f"--output {options.output}: no such folder")
+    if options.quick and options.at_most is None:
+        options.at_most = function.QUICK_SECONDS
     options.machine = machine(options.workers)
     return options
 

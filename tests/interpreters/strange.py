@@ -3,6 +3,7 @@
 import itertools
 import sys
 import threading
+import time
 
 CALLS = itertools.count()
 LIMITS = {"high": 10}
@@ -18,6 +19,17 @@ def numbers() -> list[int]:
 def locks() -> list[object]:
     """Give slices that cross nowhere."""
     return [threading.Lock() for _ in range(4)]
+
+
+def naps() -> list[float]:
+    """Give slices of a fifth of a second."""
+    return [0.2] * 8
+
+
+def nap(seconds: float) -> float:
+    """Take a while."""
+    time.sleep(seconds)
+    return seconds
 
 
 def square(number: int) -> int:

@@ -1,11 +1,15 @@
 """A function of somebody else: what can take it, and what the gate says of it."""
 
 import json
+import math
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from examples.interpreters.analysis import margins, results
@@ -132,6 +136,7 @@ def test_what_cannot_be_measured_is_refused(name: str, slices: str, message: str
             "--only names an experiment of this project's own workloads",
         ),
         ([], "--output is needed"),
+        (["--output", "x.json", "--at-most", "0"], "--at-most 0: give more than no time"),
     ],
 )
 def test_options_that_make_no_sense(options: list[str], message: str) -> None:
@@ -145,7 +150,8 @@ def test_from_function_to_verdict(tmp_path: Path) -> None:
     """A quick run writes results and the report that it prints, and ends with the verdict."""
     file = tmp_path / "stdev.json"
     done = bench(
-        *["--quick", "--function", "statistics:stdev", "--output", str(file)],
+        *["--quick", "--at-most", "600", "--function", "statistics:stdev"],
+        *["--output", str(file)],
         *["--slices", "examples.interpreters.strangers:closes", "--must-be-killable"],
     )
     assert done.returncode == 1, done.stderr
@@ -156,6 +162,61 @@ def test_from_function_to_verdict(tmp_path: Path) -> None:
     assert file.with_suffix(".md").read_text().startswith("| function | out of the loop? |")
     gate = [sys.executable, "-m", "examples.interpreters.gate", str(file)]
     assert subprocess.run(gate, cwd=ROOT, capture_output=True, check=False).returncode == 3
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(short_tmp_path: Path) -> None:
+    """Ctrl-C while slices run ends every process, and leaves no results and no other file."""
+    file = short_tmp_path / "naps.json"
+    command = ["--function", f"{HERE}:nap", "--slices", f"{HERE}:naps", "--output", str(file)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "examples.interpreters.bench", *command],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(short_tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as bench:
+        assert bench.stderr is not None
+        for line in bench.stderr:
+            if ": compare " in line:
+                break
+        family = psutil.Process(bench.pid).children(recursive=True)
+        # As a terminal does: to the whole foreground group.
+        os.killpg(bench.pid, signal.SIGINT)
+        said, printed = bench.stderr.read(), bench.stdout.read() if bench.stdout else None
+    assert len(family) >= 12
+    assert psutil.wait_procs(family, timeout=300)[1] == []
+    assert (bench.returncode, printed) == (1, "")
+    assert said.splitlines() == ["error: interrupted; nothing was written"]
+    assert [*short_tmp_path.iterdir()] == []
+
+
+def test_time_that_is_over_ends_a_run(short_tmp_path: Path) -> None:
+    """A run that takes longer than it may ends in one line, with status 3, and leaves nothing."""
+    command = ["--function", f"{HERE}:nap", "--slices", f"{HERE}:naps", "--at-most", "0.5"]
+    done = subprocess.run(
+        [sys.executable, "-m", "examples.interpreters.bench", *command],
+        cwd=ROOT,
+        env=os.environ | {"TMPDIR": str(short_tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "refused: not measured within 0.5 s: give shorter or fewer slices, or more time"
+    )
+    assert [*short_tmp_path.iterdir()] == []
+
+
+def test_a_quick_run_ends_within_a_minute() -> None:
+    """Its whole time is bounded, its rounds end by the clock, and the page says how long."""
+    assert function.QUICK_SECONDS < 60
+    assert function.QUICK.rounds.enough(1, function.QUICK.rounds.seconds, math.inf)
+    assert not function.FULL.rounds.enough(1, function.FULL.rounds.seconds, math.inf)
+    page = (ROOT / "docs/concurrency/your-function.md").read_text()
+    assert f"refused after {function.QUICK_SECONDS:g} seconds" in page
 
 
 def judged(run: Any) -> Judgement:

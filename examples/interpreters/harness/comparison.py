@@ -28,6 +28,7 @@ class Rounds:
         most: at most so many.
         seconds: no round begins after so long.
         spread: half the width of the interval of a ratio over its median that is narrow enough.
+        hard: whether the seconds count for more than the least number.
 
     """
 
@@ -35,6 +36,21 @@ class Rounds:
     most: int
     seconds: float
     spread: float
+    hard: bool = False
+
+    def enough(self, number: int, spent: float, widest: float) -> bool:
+        """Tell whether so many rounds are enough.
+
+        Args:
+            number: of rounds that are done.
+            spent: seconds.
+            widest: half the width of the widest interval over its median.
+
+        """
+        late = spent >= self.seconds
+        if number < self.least:
+            return late and self.hard
+        return late or number >= self.most or widest <= self.spread
 
 
 def fixed(rounds: int) -> Rounds:
@@ -66,11 +82,7 @@ def compare(
         _round(pools, cell, latency=latency)
         spent = time.monotonic() - begin
         progress.bar(max(number / rounds.most, spent / rounds.seconds), f"{number} rounds")
-        if number >= rounds.least and (
-            number >= rounds.most
-            or spent >= rounds.seconds
-            or max(_widest(cell, key) for key in keys) <= rounds.spread
-        ):
+        if rounds.enough(number, spent, max(_widest(cell, key) for key in keys)):
             return cell
     raise AssertionError("the count has no end")
 

@@ -253,14 +253,11 @@ def start_up(scale: Scale, workers: int, progress: Progress) -> Experiment:
         progress(f"start-up {kind}, {module}{', preloaded' if preload else ''}")
         taken: dict[str, list[float]] = {"first": [], "again": []}
         for _ in range(scale.few):
-            host = Remote(kind)
-            try:
-                name = MODULES[module]
+            name = MODULES[module]
+            with Remote(kind) as host:
                 answer = host.ask(
                     "start", workers=workers, module=name, preload=[name] if preload else []
                 )
-            finally:
-                host.close()
             taken["first"].append(answer["first"])
             taken["again"].append(answer["again"])
         rows.append({"kind": kind, "module": module, "preload": preload} | taken)

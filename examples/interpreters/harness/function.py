@@ -1,6 +1,8 @@
 """Measure a function of somebody else in every executor and form that can take it."""
 
-from collections.abc import Callable
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +33,9 @@ SHARING: tuple[Measured, ...] = ("direct", "thread")
 SERIALIZATIONS = 9  # how often each step is timed
 
 
+QUICK_SECONDS = 50.0  # of a whole quick run; it ends within ten more
+
+
 class TargetError(Exception):
     """The function or its slices cannot be used at all."""
 
@@ -52,7 +57,7 @@ class Effort:
 
 
 FULL = Effort(tuple(FORMS), Rounds(9, 200, 40.0, 0.03), 0.5)
-QUICK = Effort(QUICK_KINDS, Rounds(7, 40, 8.0, 0.05), 0.1)
+QUICK = Effort(QUICK_KINDS, Rounds(7, 40, 8.0, 0.05, hard=True), 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,28 @@ def find(name: str) -> Callable[..., Any]:
         raise TargetError(f"{name} is a {type(found).__name__}, and no function")
     function: Callable[..., Any] = found
     return function
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Bound what runs inside, by an alarm of this process.
+
+    Raises:
+        TargetError: when the time is over.
+
+    """
+
+    def over(*_: object) -> None:
+        raise TargetError(
+            f"not measured within {seconds:g} s: give shorter or fewer slices, or more time"
+        )
+
+    signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def measure(target: Target, effort: Effort, workers: int, progress: Progress) -> dict[str, Any]:
@@ -143,26 +170,26 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
 
 
 def _trimmed(target: Target, effort: Effort, workers: int) -> tuple[int, float]:
-    """Run it directly, twice; give how many slices a round takes, and the seconds of one."""
-    host = Remote("direct")
+    """Run it directly; give how many slices a round takes, and the seconds of one."""
     function, slices = target.function, target.slices
     what = {"workload": function, "slice_time": 0.0, "share": [0, 1], "make": slices}
-    try:
-        first = host.ask("load", form="objects", most=0, **what)
-        again = host.ask("load", form="objects", most=0, **what)
-        taken = seconds(host.ask("round", form="objects"))
-    except RefusedError as error:
-        raise TargetError(f"{function} does not run on the slices of {slices}: {error}") from None
-    finally:
-        host.close()
+    few = 2 * workers
+    with Remote("direct") as host:
+        try:
+            some = host.ask("load", form="objects", most=few, **what)
+            each = seconds(host.ask("round", form="objects")) / some["slices"]
+            most = max(few, round(effort.batch_seconds / each))
+            first, again = (host.ask("load", form="objects", most=most, **what) for _ in range(2))
+        except RefusedError as error:
+            raise TargetError(
+                f"{function} does not run on the slices of {slices}: {error}"
+            ) from None
     if first["digest"] != again["digest"]:
         raise TargetError(
             f"{function} gives other results for the slices of {slices} when it is run again,"
             " so no executor can be compared with it"
         )
-    each = taken / first["slices"]
-    most = max(2 * workers, round(effort.batch_seconds / each))
-    return min(most, first["slices"]), each
+    return first["slices"], each
 
 
 def _check_results(pools: Pools, loaded: dict[str, dict[str, Any]]) -> None:

@@ -2,17 +2,22 @@
 
 import contextlib
 import json
+import os
 import random
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 from examples.interpreters.harness import executors, handover
 
 ROOT = Path(__file__).resolve().parents[3]
 SHUFFLE_SEED = 7
+QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"
 
 
 class Candidate(NamedTuple):
@@ -35,20 +40,41 @@ class RefusedError(Exception):
 
 
 class Remote:
-    """A running `host`."""
+    """A running `host`; leaving it ends the process, at once when an exception leaves it too."""
 
     def __init__(self, kind: executors.Measured) -> None:
         self._kind = kind
+        # A process that is killed leaves the folder of multiprocessing behind, and its resource
+        # tracker warns of what it removes. TaskIQ has a guard with a folder of its own.
+        self._folder = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+        extra = {} if kind == "taskiq" else {"TMPDIR": self._folder.name, "PYTHONWARNINGS": QUIET}
         # Not `-m`: workers of a process pool import the main module of their parent,
         # and would be charged for the imports of the harness.
         script = f"from examples.interpreters.harness import host; host.main({kind!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-c", script],
             cwd=ROOT,
+            env=os.environ | extra,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
+
+    def __enter__(self) -> Self:
+        """Give the running host."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process: after its work, or in the middle of it."""
+        if error:
+            self.kill()
+        self.close()
 
     def send(self, do: str, **arguments: Any) -> None:
         """Ask for something."""
@@ -76,6 +102,15 @@ class Remote:
         self.send(do, **arguments)
         return self.receive()
 
+    def kill(self) -> None:
+        """End the process in the middle of its work, and its workers with it.
+
+        By SIGTERM, which the resource tracker of multiprocessing outlives: it removes what
+        the others shared.
+        """
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
+
     def close(self) -> None:
         """End the process and wait for it."""
         with contextlib.suppress(BrokenPipeError):
@@ -83,6 +118,7 @@ class Remote:
         self._process.wait()
         if self._process.stdout:
             self._process.stdout.close()
+        self._folder.cleanup()
 
     @property
     def _stdin(self) -> Any:
@@ -190,6 +226,11 @@ class Pools:
             host.send(do, **arguments)
         return [host.receive() for host in self._control]
 
+    def kill(self) -> None:
+        """End every host in the middle of its work."""
+        for host in [*self.hosts.values(), *self._control]:
+            host.kill()
+
     def close(self) -> None:
         """End every host."""
         for host in [*self.hosts.values(), *self._control]:
@@ -200,9 +241,15 @@ class Pools:
 def open_pools(
     candidates: Iterable[Candidate], workers: int, *, foreign: bool = False
 ) -> Iterator[Pools]:
-    """Open all pools in processes of their own, and end these in any case."""
+    """Open all pools in processes of their own, and end these in any case.
+
+    When it ends by an exception, such as Ctrl-C, nothing waits for slices that run.
+    """
     pools = Pools(candidates, workers, foreign=foreign)
     try:
         yield pools
+    except BaseException:
+        pools.kill()
+        raise
     finally:
         pools.close()
