@@ -27,6 +27,7 @@ from examples.interpreters.harness.pools import HostError
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.harness.tools import TOOLS
 from examples.interpreters.report import verdicts
+from examples.interpreters.report.printing import say
 
 SCHEMA = 2
 REFUSED = 3  # as the gate
@@ -169,7 +170,7 @@ def main() -> None:
         if options.output:
             page = verdicts.page_of_function(measured)
             options.output.with_suffix(".md").write_text(page)
-        print(report, end="")
+        say(report.removesuffix("\n"))
         sys.exit(verdict)
 
 

@@ -15,6 +15,7 @@ from examples.interpreters.analysis import admission, margins, results
 from examples.interpreters.analysis.judgement import ORDER, judge
 from examples.interpreters.analysis.results import ResultsError
 from examples.interpreters.report import verdicts
+from examples.interpreters.report.printing import say
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
         print(f"refused: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(3)
     for judgement in judged:
-        print(verdicts.plain(judgement))
+        say(verdicts.plain(judgement))
     # Of several workloads, the worst verdict sets the status.
     sys.exit(max((judgement.verdict for judgement in judged), key=ORDER.index))
 

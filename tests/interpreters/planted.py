@@ -59,7 +59,7 @@ def results(form: str = "memoryview", *, wall: float = 0.010, spread: float = 0.
         "schema": 2,
         "quick": False,
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "machine": {"cpython": platform.python_version()},
+        "machine": {"cpython": platform.python_version(), "cpus": 2, "load_before": 0.1},
         "workloads": {
             "memory": memory,
             "cells": {"scoring": cell | {"candidates": candidates}},

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.interpreters import planted
 ROOT = Path(__file__).resolve().parents[2]
 MARGINS = margins.read()
 CLOSE = 0.0101  # seconds in which a rival of the planted interpreter pool is as good as equal
+OTHER = {"cpython": "3.14.0", "cpus": 2, "load_before": 0.1}
 Rows = dict[str, dict[str, Any]]
 
 
@@ -248,7 +250,7 @@ def test_runs_of_different_kinds_do_not_count_together(tmp_path: Path) -> None:
     planned, other = planted.results(), planted.results()
     del rows(other)["thread/memoryview"]
     assert "different workloads or executors" in run(tmp_path, planned, other)[1]
-    other = planted.results() | {"machine": {"cpython": "3.14.0"}}
+    other = planted.results() | {"machine": OTHER}
     assert "one of 3.14.0" in run(tmp_path, planned, other)[1]
 
 
@@ -283,7 +285,7 @@ def test_what_is_declared_forbids(key: str, value: object) -> None:
     ("change", "message"),
     [
         ({"date": "2025-01-01T00:00:00Z"}, "refused: old: "),
-        ({"machine": {"cpython": "3.14.0"}}, "refused: measured on CPython 3.14.0, not "),
+        ({"machine": OTHER}, "refused: measured on CPython 3.14.0, not "),
         ({"quick": True}, "refused: incomplete: a --quick run"),
         ({"schema": 0}, "refused: schema 0 is not 2"),
         ({"serialization": None}, "refused: "),
@@ -342,6 +344,18 @@ def test_a_real_list_loses_and_a_real_buffer_wins() -> None:
             if ordered():
                 break
     assert ordered(), hand_overs
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """Where nobody reads on, as with `head`, the verdict stands and nothing else is said."""
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps(planted.results()))
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "examples.interpreters.gate", str(file)]
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(command, cwd=ROOT, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_bad_input(transcript: Callable[..., None]) -> None:

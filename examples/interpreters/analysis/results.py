@@ -137,6 +137,8 @@ class Results:
         date: of the oldest run, in ISO form.
         quick: whether a run only checked the harness.
         cpython: that was measured.
+        cpus: of the machine.
+        load: of the machine before the run, as processes that run or want to.
         comparisons: by workload.
         memory: bytes (PSS) that a worker adds, by kind of executor.
         serialization: of all payloads.
@@ -146,6 +148,8 @@ class Results:
     date: str
     quick: bool
     cpython: str
+    cpus: int
+    load: float
     comparisons: Mapping[str, Comparison]
     memory: Mapping[str, float]
     serialization: tuple[Step, ...]
@@ -189,6 +193,8 @@ def parse(run: Mapping[str, Any]) -> Results:
             date=run["date"],
             quick=run["quick"],
             cpython=run["machine"]["cpython"],
+            cpus=run["machine"]["cpus"],
+            load=run["machine"]["load_before"],
             comparisons={name: _comparison(name, cell) for name, cell in measured["cells"].items()},
             memory={name: float(row["pss"]) for name, row in measured["memory"].items()},
             serialization=tuple(
@@ -217,6 +223,8 @@ def together(runs: Sequence[Results]) -> Results:
         date=min(run.date for run in runs),
         quick=any(run.quick for run in runs),
         cpython=first.cpython,
+        cpus=first.cpus,
+        load=max(run.load for run in runs),
         comparisons={
             name: _join([run.comparisons[name] for run in runs]) for name in first.comparisons
         },

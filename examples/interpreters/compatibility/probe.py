@@ -10,14 +10,19 @@ import os
 import platform
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from examples import lab
+from examples.interpreters.compatibility import table
+from examples.interpreters.report.printing import say
 
 PACKAGES = Path(__file__).with_name("packages.toml")
 SECONDS = 60.0
+
+type Entry = Mapping[str, str]
 
 
 class Outcome(NamedTuple):
@@ -37,15 +42,13 @@ class Outcome(NamedTuple):
     seconds: float = 0.0
 
 
-def packages() -> list[dict[str, str]]:
+def packages() -> list[Entry]:
     """Read what is probed."""
-    entries: list[dict[str, str]] = tomllib.loads(PACKAGES.read_text())["package"]
+    entries: list[Entry] = tomllib.loads(PACKAGES.read_text())["package"]
     return entries
 
 
-async def observe(
-    entry: dict[str, str], where: str, url: str, patience: float = SECONDS
-) -> Outcome:
+async def observe(entry: Entry, where: str, url: str, patience: float = SECONDS) -> Outcome:
     """Use a package in a process of its own, and say what became of it.
 
     Args:
@@ -75,88 +78,67 @@ async def observe(
     return Outcome(*json.loads(output.splitlines()[-1]))
 
 
-def verdict(main: Outcome, sub: Outcome) -> str:
-    """Compare the two uses.
-
-    Returns:
-        ``works``, ``falls back``, ``import error``, ``error``, ``crash``, ``hang``, or
-        ``broken here`` when the package does not even work in the main interpreter.
-
-    """
+def verdict(main: Outcome, sub: Outcome) -> table.Verdict:
+    """Compare the two uses; a package that fails in the main interpreter too is broken here."""
     if main.kind != "ok":
         return "broken here"
     if sub.kind != "ok":
-        return sub.kind
-    return "works" if main.core == sub.core else "falls back"
+        return "fails"
+    return "works" if main.core == sub.core else "falls back in silence"
 
 
-async def probe(entries: list[dict[str, str]]) -> dict[str, Any]:
+async def probe(entries: Sequence[Entry]) -> list[table.Row]:
     """Probe these packages, as many at once as there are CPUs."""
     width = asyncio.Semaphore(os.process_cpu_count() or 1)
 
-    async def one(entry: dict[str, str], url: str) -> dict[str, Any]:
+    async def one(entry: Entry, url: str) -> table.Row:
         async with width:
             main = await observe(entry, "main", url)
             sub = await observe(entry, "sub", url)
         timed = main.seconds and sub.seconds and main.core != sub.core
-        slower = round(sub.seconds / main.seconds, 1) if timed else None
-        return {
-            "name": entry["name"],
-            "group": entry["group"],
-            "version": _version(entry),
-            "verdict": verdict(main, sub),
-            "main": main.text or main.core,
-            "sub": sub.text or sub.core,
-            "slower": slower,
-            "note": entry.get("note", ""),
-        }
+        return table.Row(
+            name=entry["name"],
+            group=entry["group"],
+            version=_version(entry),
+            cpython=platform.python_version(),
+            verdict=verdict(main, sub),
+            kind=sub.kind,
+            main=main.text or main.core,
+            sub=sub.text or sub.core,
+            slower=round(sub.seconds / main.seconds, 1) if timed else None,
+            note=entry.get("note", ""),
+        )
 
     async with lab.redis() as url:
-        rows = await asyncio.gather(*(one(entry, url) for entry in entries))
-    return {"schema": 1, "cpython": platform.python_version(), "rows": rows}
+        return await asyncio.gather(*(one(entry, url) for entry in entries))
 
 
-def table(results: dict[str, Any], groups: set[str]) -> str:
-    """Write the rows of some groups as a Markdown table."""
-    head = "| package | version | in a subinterpreter | what it says |\n"
-    rows = [_row(row) for row in results["rows"] if row["group"] in groups]
-    return f"{head}| --- | --- | --- | --- |\n{''.join(rows)}"
-
-
-def _row(row: dict[str, Any]) -> str:
-    outcome = row["sub"]
-    if row["verdict"] == "falls back":
-        outcome = f"{row['main']} becomes {row['sub']}"
-    if row["slower"]:
-        outcome += f", {row['slower']:g} times as slow"
-    quoted = f"`{outcome}`" if outcome else ""
-    outcome = f"{quoted} ({row['note']})".lstrip() if row["note"] else quoted
-    return f"| {row['name']} | {row['version']} | **{row['verdict']}** | {outcome} |\n"
-
-
-def _version(entry: dict[str, str]) -> str:
+def _version(entry: Entry) -> str:
     return "CPython" if entry["group"] == "stdlib" else metadata.version(entry["name"])
 
 
 def main() -> None:
-    """Parse the command line, probe, write."""
+    """Parse the command line, probe, write, and say what changed."""
     parser = argparse.ArgumentParser(prog="probe", usage="%(prog)s [options]", description=__doc__)
-    parser.add_argument("--output", type=Path, help="file to write")
+    parser.add_argument("--output", type=Path, help="file to write; says what changed in it")
     parser.add_argument("--package", action="append", help="probe only this one")
     options = parser.parse_args()
     entries = {entry["name"]: entry for entry in packages()}
     if unknown := set(options.package or []) - set(entries):
         parser.error(f"unknown package {', '.join(sorted(unknown))}")
-    results = asyncio.run(probe([entries[name] for name in options.package or entries]))
-    for row in results["rows"]:
-        print(f"{row['name']:22} {row['verdict']:12} {row['sub']}")
-    if options.output:
-        options.output.write_text(json.dumps(results, indent=1) + "\n")
-        options.output.with_suffix(".md").write_text(
-            table(results, {"service", "storage", "tasks", "data"})
-        )
-        stdlib = options.output.with_name(f"{options.output.stem}-stdlib.md")
-        stdlib.write_text(table(results, {"stdlib"}))
+    if options.package and options.output:
+        parser.error("--output keeps the whole map: leave out --package")
+    try:
+        before = table.read(options.output) if options.output and options.output.exists() else []
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    rows = asyncio.run(probe([entries[name] for name in options.package or entries]))
+    if not options.output:
+        for row in rows:
+            say(f"{row.name:22} {row.version:12} {row.cpython:8} {row.verdict:22} {row.sub}")
+        return
+    table.write(options.output, rows)
+    say("\n".join(table.changes(before, rows)))
 
 
 if __name__ == "__main__":

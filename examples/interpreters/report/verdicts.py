@@ -121,10 +121,15 @@ def _refusals(measured: Comparison) -> list[tuple[str, str]]:
 
 def _circumstances(results: Results, measured: Comparison) -> list[str]:
     slices = f"{measured.slices} slices of {measured.slice_seconds * MS:.2f} ms"
+    machine = (
+        f"CPython {results.cpython}, {results.cpus} CPUs, load before the run {results.load:g}"
+    )
     lines = [
         f"{slices} and {size(measured.payload)}, {measured.rounds} rounds; all results are equal.",
-        f"CPython {results.cpython}, {results.date}.",
+        f"{machine}, {results.date}.",
     ]
+    if results.load > results.cpus / 2:
+        lines.append("The machine had other work.")
     if results.quick:
         lines.append("This was a quick run: to plan by, and no report of the gate.")
     return lines
