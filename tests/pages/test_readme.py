@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts import picture
 
@@ -55,15 +56,35 @@ def test_every_command_is_a_target_of_make() -> None:
     commands = [body.split() for language, body in FENCES if language == "bash"]
 
     assert [word for word, *_ in commands] == ["make"] * len(commands)
-    assert {"triage", "serve", "test", "check", "drill"} == {target for _, target in commands}
-    assert {"triage", "serve", "test", "check", "drill"} <= targets
+    assert [target for _, target in commands] == ["triage", "serve", "test"]
+    named = set(re.findall(r"`(?:PYTHON=\S+ )?make ([a-z-]+)`", README))
+    assert named | {target for _, target in commands} <= targets
+    assert {"bundle", "check", "drill"} <= named
 
 
 def test_every_link_leads_to_a_file() -> None:
-    """Relative links of README.md and CONTRIBUTING.md resolve."""
+    """Relative links of README.md and CONTRIBUTING.md resolve, but for those to GitHub's pages."""
     for name in ("README.md", "CONTRIBUTING.md"):
-        for link in re.findall(r"\]\((?!http)([^)#]+)", (ROOT / name).read_text()):
+        for link in re.findall(r"\]\((?!http|\.\./\.\./)([^)#]+)", (ROOT / name).read_text()):
             assert (ROOT / link).exists(), f"{name} links to {link}, which does not exist"
+
+
+def test_badges_and_pages_of_the_repository_are_its_own() -> None:
+    """Workflow, releases, licence and deployment are those that the repository configures."""
+    workflow = (ROOT / ".github/workflows/site.yml").read_text()
+    jobs = yaml.safe_load(workflow)["jobs"]
+    releases = jobs["test"]["strategy"]["matrix"]["python"]
+    of_github = set(re.findall(r"\]\(\.\./\.\./([^)?]+)", README))
+
+    assert of_github == {
+        "actions/workflows/site.yml",
+        "actions/workflows/site.yml/badge.svg",
+        f"deployments/{jobs['publish']['environment']['name']}",
+    }
+    assert f"/badge/CPython-{'%20%7C%20'.join(releases)}-blue" in README
+    assert f"![CPython {' and '.join(releases)}]" in README
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License\n")
+    assert "/badge/licence-MIT-blue" in README
 
 
 def test_the_changelog_has_the_version() -> None:
