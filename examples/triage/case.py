@@ -325,16 +325,6 @@ class Case:
             return 0.0
         return (history[-1].switches - history[0].switches) / self.thread_seconds
 
-    @property
-    def main_stacks(self) -> list[Stack]:
-        """Stack of the main thread at each moment."""
-        return [
-            thread.stack
-            for threads in self.threads
-            for thread in [threads.get(self.process.pid) or threads.get(self.process.main)]
-            if thread is not None
-        ]
-
     # ------------------------------------------------------------------ the outside
 
     @property

@@ -185,7 +185,12 @@ class Command:
         return verdicts
 
     def judge_captures(self) -> int:
-        """Judge a capture, or compare it with its baseline."""
+        """Judge a capture, or compare it with its baseline.
+
+        Raises:
+            CaptureError: when they are none, or of other processes.
+
+        """
         capture, *baseline = self.options.files
         processes = load(capture)
         before = {(one.pid, one.start): one for file in baseline for one in load(file)}
@@ -268,7 +273,12 @@ class Command:
         return 0 if any(verdict.was_read for verdict in verdicts) else 3
 
     def say(self, lines: Iterable[str]) -> None:
-        """Print lines, and let them be seen at once."""
+        """Print lines, and let them be seen at once.
+
+        Raises:
+            OSError: when standard output is closed, or takes no more.
+
+        """
         if sys.stdout is None:
             raise OSError("standard output is closed")
         # A lone surrogate in a name must not end the report.

@@ -11,11 +11,7 @@ from examples.triage.model import NOWHERE, Frame, Key, Object, Snapshot, Stack, 
 from examples.triage.places import place_of
 from examples.triage.waits.index import wait_of
 from examples.triage.waits.kinds import (
-    BARRIER,
-    CONDITION,
-    EVENT,
     FUTURE,
-    GET,
     JOIN,
     LOCK,
     POOL,
@@ -31,7 +27,6 @@ from examples.triage.waits.kinds import (
 # Two of these are two groups: whoever waits for one of them does not wait for the other.
 SHARED = (LOCK, SEMAPHORE, POOL, PUT, JOIN, SLOT)
 # Objects of these families tell whether a task has moved on to another one.
-IDENTIFIED = (*SHARED, GET, EVENT, CONDITION, BARRIER)
 # A library may ask for one of these again and again, and sleep in between.
 ASKED_AGAIN = (*SHARED, RESULT)
 SLEEPS = ("asyncio.tasks:sleep", "anyio._core._eventloop:sleep")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.group import Group
 from examples.triage.growth import Growth, compare
-from examples.triage.loops import Loop, busiest_thread, has_loop, loops_of
+from examples.triage.loops import Loop, busiest_thread, loops_of
 from examples.triage.model import Process, Task
 from examples.triage.rules.register import RULES
 from examples.triage.rules.rule import Finding
@@ -260,10 +260,3 @@ def _turns_idly(case: Case, task: Task) -> bool:
         waiting.family == READ or any(frame.module == STREAMS for frame in task.stack[:2])
     )
     return waiting.family == TIMER or asks_again or is_idle(task.stack)
-
-
-def is_loop_seen(case: Case) -> bool:
-    """Whether an event loop runs in the process."""
-    return bool(case.latest) or any(
-        has_loop(thread) for threads in case.threads for thread in threads.values()
-    )

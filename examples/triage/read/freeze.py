@@ -24,7 +24,12 @@ class Freezer:
     """
 
     def __init__(self, process: Process) -> None:
-        """Start the watchdog, and hold the process by a descriptor that no other PID can take."""
+        """Start the watchdog, and hold the process by a descriptor that no other PID can take.
+
+        Raises:
+            GoneError: when it has ended.
+
+        """
         self.process = process
         try:
             self.target = os.pidfd_open(process.pid)

@@ -109,7 +109,7 @@ class Question:
         self._file = write_private(self._folder / SCRIPT_NAME, owner.st_uid)
 
     def answer(self, seconds: float) -> dict[str, Any]:
-        """Ask, and wait for the answer.
+        """Ask, and wait for the answer so many `seconds`.
 
         Raises:
             ReadError: when it does not come in time, or is none.
@@ -211,7 +211,12 @@ def is_idle_loop(process: Process) -> bool:
 
 
 def wake(process: Process) -> None:
-    """End the wait of the selector: the kernel ends it with EINTR when the process goes on."""
+    """End the wait of the selector: the kernel ends it with EINTR when the process goes on.
+
+    Raises:
+        GoneError: when it has ended.
+
+    """
     descriptor = os.pidfd_open(process.pid)
     try:
         ensure_same(process)

@@ -182,7 +182,6 @@ FIRST_FIELD = 16  # of asend, athrow, anext_awaitable, coroutine_wrapper, Future
 FUTURE_LOOP = 16
 VAR_COUNT = 16
 TYPE_BASE = 88  # beyond the flags
-FUNCTION_CODE = 48
 FUNCTION_NAME = 32
 DESCRIPTOR_NAME = 24
 METHOD_FUNCTION = 16

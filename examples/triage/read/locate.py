@@ -69,7 +69,7 @@ class Located:
 
 
 def runtime_of(memory: Memory, mappings: list[Mapping]) -> tuple[int, Layout]:
-    """Find the runtime and its table."""
+    """Find the runtime and its table; errors as for `Located`."""
     for mapping in likely_first(mappings, "python"):
         for address in hits(memory, mapping, COOKIE):
             _, packed, free_threaded = words_at(memory, address, 3)

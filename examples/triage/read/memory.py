@@ -251,9 +251,3 @@ class Memory:
                     differ.add(number)
             at = end
         return differ
-
-    def drop(self, numbers: set[int]) -> None:
-        """Forget these pages, and those that nobody has used."""
-        for number in numbers:
-            del self._kept[number]
-        self._kept.spare.clear()

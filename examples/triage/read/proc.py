@@ -15,7 +15,6 @@ from examples.triage.read.errors import DeniedError, GoneError, NotPythonError, 
 
 PROC = pathlib.Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
-KERNEL_THREADS = 2  # PID of their parent
 MOST_NAMESAKES = 3
 
 

@@ -90,7 +90,7 @@ class Sampler:
             process.samples[:] = [one for one in process.samples if one.time >= moment]
 
     def rest(self, seconds: float) -> None:
-        """Wait for a while, and sample the threads meanwhile."""
+        """Wait for so many `seconds`, and sample the threads meanwhile."""
         self._due = time.monotonic() + seconds
         self._between(self._due, seconds / SAMPLES_PER_INTERVAL)
 

@@ -27,16 +27,6 @@ WAITING_COLUMN = 26
 NUMBERS_COLUMN = 32  # of the table, before the code
 
 
-def text_report(
-    verdicts: Sequence[Verdict], run: Run, paint: Painter, started: Invocation
-) -> Iterator[str]:
-    """Write the whole report."""
-    for verdict in verdicts:
-        yield from text_of(verdict, paint, started)
-        yield ""
-    yield from last_line(verdicts, run)
-
-
 def text_of(verdict: Verdict, paint: Painter, started: Invocation) -> Iterator[str]:
     """Write the verdict on one process."""
     process = verdict.process

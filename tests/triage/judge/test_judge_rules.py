@@ -52,6 +52,24 @@ def test_numbers_of_the_threshold_are_those_of_the_rule(rule: type[Rule]) -> Non
     assert changed().threshold != before or not numbers
 
 
+def judged_by_hand() -> list[str]:
+    """Give the source of each test that judges a case made by hand."""
+    return [
+        ast.unparse(node)
+        for path in Path(__file__).parent.glob("test_*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+
+
+def test_each_rule_is_judged_by_hand() -> None:
+    """No rule comes without a test that names it, beside those of what it is silent about."""
+    tests = judged_by_hand()
+    counts = {rule.id: sum(repr(rule.id) in test for test in tests) for rule in RULES}
+
+    assert [rule for rule, count in counts.items() if not count] == []
+
+
 def test_ids_are_unique() -> None:
     """No two rules have one id."""
     assert len({rule.id for rule in RULES}) == len(RULES)
