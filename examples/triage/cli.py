@@ -48,9 +48,10 @@ def main(argv: Sequence[str]) -> int:
         return Command(arguments(argv), faults).run()
     except KeyboardInterrupt:
         return 130
-    except (CaptureError, RedisError, ReadError) as error:
-        option = "--redis: " if isinstance(error, RedisError) else ""
-        complain(f"error: {option}{clean(str(error))}")
+    except RedisError as error:
+        return without_redis(error)
+    except (CaptureError, ReadError) as error:
+        complain(f"error: {clean(str(error))}")
         return 3 if isinstance(error, ReadError) else 2
     except BrokenPipeError:
         silence(1)
@@ -59,6 +60,12 @@ def main(argv: Sequence[str]) -> int:
         faults.found.append(("start", error))
         faults.report(debug=debug)
         return INTERNAL
+
+
+def without_redis(error: RedisError) -> int:
+    """Say why Redis could not be asked, and give the exit status."""
+    complain(f"error: --redis: {clean(str(error))}")
+    return 2
 
 
 class Progress:
@@ -137,19 +144,23 @@ class Command:
         mode = "frozen" if options.freeze else "in-process" if options.in_process else "read-only"
         if options.save:
             self.save(session.processes)
-        return self.report(verdicts, self.run_of(verdicts, mode, session.first_window))
+        status = self.report(verdicts, self.run_of(verdicts, mode, session.first_window))
+        return without_redis(session.refused) if session.refused else status
 
     def read(self, session: Session) -> list[Verdict]:
         """Read until the verdicts are what was asked for."""
         options = self.options
         if options.until:
             return self.sample_until(session)
-        session.sample()
+        with self.faults.stage("sample"):
+            session.sample()
         verdicts = self.judged(session.processes)
-        if not options.duration and any(verdict.undecided for verdict in verdicts):
+        undecided = any(verdict.undecided for verdict in verdicts)
+        if undecided and not options.duration and not self.faults.found:
             if not options.in_process:
                 self.print_early(verdict for verdict in verdicts if not verdict.undecided)
-            session.sample_longer(LONG)
+            with self.faults.stage("sample"):
+                session.sample_longer(LONG)
             verdicts = self.judged(session.processes)
         if options.in_process:
             for process in session.run_in_process():
@@ -175,12 +186,13 @@ class Command:
     def sample_until(self, session: Session) -> list[Verdict]:
         """Sample at a low rate until a verdict is the wanted one, or the time is over."""
         verdicts: list[Verdict] = []
-        for _ in session.samples():
-            verdicts = self.judged(session.processes)
-            if any(verdict.status == self.options.until for verdict in verdicts):
-                name = f"triage-{self.options.pids[0]}-{time.strftime('%Y%m%dT%H%M%S')}.json"
-                self.options.save = self.options.save or name
-                return verdicts
+        with self.faults.stage("sample"):
+            for _ in session.samples():
+                verdicts = self.judged(session.processes)
+                if any(verdict.status == self.options.until for verdict in verdicts):
+                    name = f"triage-{self.options.pids[0]}-{time.strftime('%Y%m%dT%H%M%S')}.json"
+                    self.options.save = self.options.save or name
+                    return verdicts
         complain(f"no {self.options.until} in {session.waited:.0f} s; this is the last sample")
         return verdicts
 
@@ -225,15 +237,18 @@ class Command:
         return 3
 
     def judged(self, processes: Iterable[Process]) -> list[Verdict]:
-        """Judge each process; one that cannot be judged is blind."""
+        """Judge each process; one that was not read, or cannot be judged, is blind."""
         found = []
         for process in processes:
             if process.pid in self._printed:
                 found.append(self._printed[process.pid])
                 continue
-            verdict = Verdict(process, process.role, "blind", "triage failed to judge it")
-            with self.faults.stage("judge"):
-                verdict = judge(process)
+            verdict = Verdict(
+                process, process.role, "blind", "triage failed to read or to judge it"
+            )
+            if process.snapshots or process.problem:
+                with self.faults.stage("judge"):
+                    verdict = judge(process)
             found.append(verdict)
         return found
 
@@ -257,20 +272,28 @@ class Command:
             for verdict in verdicts:
                 with self.faults.stage("tree"):
                     self.say([*tree_text(Case(verdict.process)), ""])
+                    continue
+                self.say_verdict(verdict)
         elif options.json_lines:
             self.print_early(verdicts)
         elif options.json:
             with self.faults.stage("print"):
                 self.say([json_report(verdicts, run, self.started)])
         else:
-            paint = Painter(on=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
             for verdict in verdicts:
-                with self.faults.stage("print"):
-                    self.say([*text_of(verdict, paint, self.started), ""])
-            self.say(last_line(verdicts, run))
+                self.say_verdict(verdict)
+            with self.faults.stage("print"):
+                self.say(last_line(verdicts, run))
         if any(verdict.findings for verdict in verdicts):
             return 1
         return 0 if any(verdict.was_read for verdict in verdicts) else 3
+
+    def say_verdict(self, verdict: Verdict) -> None:
+        """Print the report on a process as text."""
+        with self.faults.stage("print"):
+            coloured = sys.stdout is not None and sys.stdout.isatty()
+            paint = Painter(on=coloured and "NO_COLOR" not in os.environ)
+            self.say([*text_of(verdict, paint, self.started), ""])
 
     def say(self, lines: Iterable[str]) -> None:
         """Print lines, and let them be seen at once.
@@ -280,6 +303,7 @@ class Command:
 
         """
         if sys.stdout is None:
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 # told once is enough
             raise OSError("standard output is closed")
         # A lone surrogate in a name must not end the report.
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

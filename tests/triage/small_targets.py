@@ -170,6 +170,27 @@ thread.join()
 """
 
 
+READ_ONLY = """
+mount -t tmpfs -o size=4k tmpfs /mnt
+dd if=/dev/zero of=/mnt/full bs=4k count=1 status=none
+mount -o remount,bind,ro /
+for place in {}; do mount --bind $place $place; mount -o remount,bind,ro $place; done
+exec env -u TMPDIR "$@"
+"""
+BELOW = ("unshare", "--mount", "--propagation", "private", "bash", "-c")
+
+
+def read_only(writable: str = "") -> tuple[str, ...]:
+    """Give what runs a target where nothing can be written, and where /mnt is full.
+
+    Args:
+        writable: the one temporary folder that can be written all the same.
+
+    """
+    places = {"/tmp", "/var/tmp", "/dev/shm"} - {writable}  # noqa: S108 # made read-only
+    return *BELOW, READ_ONLY.format(" ".join(sorted(places))), "-"
+
+
 def state(pid: int) -> str:
     """Give the letter of a process in /proc."""
     return stat(Path(f"/proc/{pid}")).state

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.triage.reports import TRIAGE, report, run
-from tests.triage.small_targets import state, target, until
+from tests.triage.small_targets import read_only, state, target, until
 
 SHORT = ("--samples", "2", "--interval", "0.1")
 NOBODY = 65534
@@ -150,20 +150,11 @@ def test_process_that_ends_meanwhile_leaves_nothing() -> None:
     assert after == before
 
 
-READ_ONLY = """
-mount -o remount,bind,ro /
-for place in {}; do mount --bind $place $place; mount -o remount,bind,ro $place; done
-exec env -u TMPDIR "$@"
-"""
-BELOW = ("unshare", "--mount", "--propagation", "private", "bash", "-c")
-
-
 @needs_root
 @pytest.mark.parametrize("writable", ["", "/dev/shm"])  # noqa: S108 # of a read-only container
 def test_root_that_is_read_only(writable: str) -> None:
     """Where no folder can be written the reason says so, and one that can be is found."""
-    places = {"/tmp", "/var/tmp", "/dev/shm"} - {writable}  # noqa: S108 # made read-only
-    with target("dead", under=(*BELOW, READ_ONLY.format(" ".join(sorted(places))), "-")) as process:
+    with target("dead", under=read_only(writable)) as process:
         inside = ["nsenter", "--mount", "--wd=/", "--target", str(process.pid)]
         words = ["env", "-u", "TMPDIR", sys.executable, TRIAGE, "--json", "--in-process", *SHORT]
         done = subprocess.run(

@@ -3,6 +3,10 @@
 import pytest
 from redis import Redis
 
+from examples.triage.cli import main
+from examples.triage.model import Entry
+from examples.triage.read import session
+from examples.triage.read.redis import RedisError
 from tests.support.redis_server import redis_server
 from tests.support.repros import running
 from tests.triage.reports import report, run
@@ -51,6 +55,27 @@ def test_redis_that_cannot_be_asked_is_named(url: str) -> None:
     assert done.stderr.startswith("error: --redis: ")
     assert done.stderr.count("\n") == 1
     assert "hidden" not in done.stderr
+
+
+def test_redis_that_goes_away_keeps_the_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A Redis that answers once, and then no more, costs nothing of what the process showed."""
+    answers = iter([{Entry("jobs", "workers", "0-1", "dead", 1, ""): 60.0}])
+
+    def pending(url: str) -> dict[Entry, float]:
+        for answer in answers:
+            return answer
+        raise RedisError(f"{url} closed the connection")
+
+    monkeypatch.setattr(session, "pending_entries", pending)
+    with target("blocked") as process:
+        status = main(["--samples", "2", "--redis", "redis://here", str(process.pid)])
+    output, errors = capsys.readouterr()
+
+    assert status == 2
+    assert errors == "error: --redis: redis://here closed the connection\n"
+    assert "blocking-io (certain)" in output
 
 
 def test_something_else_than_redis_is_named() -> None:

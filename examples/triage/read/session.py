@@ -12,7 +12,7 @@ from examples.triage.model import Entry, Process
 from examples.triage.read.in_process import ANNOUNCEMENT, run_inside
 from examples.triage.read.origin import Origins
 from examples.triage.read.proc import Machine, process_of_thread
-from examples.triage.read.redis import assign, pending_entries
+from examples.triage.read.redis import RedisError, assign, pending_entries
 from examples.triage.read.sampling import Notify, Sampler
 from examples.triage.read.subject import Subject
 
@@ -33,6 +33,7 @@ class Session:
         notes: what the reader should know before the report.
         first_window: seconds of the first window, before it sampled for longer.
         waited: seconds that --until has sampled.
+        refused: why Redis gave no answer; None when it did, or was not asked.
 
     """
 
@@ -41,6 +42,7 @@ class Session:
 
         Raises:
             ReadError: when there is no /proc.
+            RedisError: when the Redis that they name cannot be asked.
 
         """
         self.options = options
@@ -48,7 +50,10 @@ class Session:
         self.first_window = 0.0
         self.waited = 0.0
         self._faults = faults
-        self._taken: dict[Entry, float] = {}
+        self.refused: RedisError | None = None
+        self._taken = self._pending() if options.redis else {}
+        if self.refused:
+            raise self.refused
         machine = Machine()
         pids = machine.with_descendants(map(self._process, options.pids)) or sorted(machine.stats)
         if not options.pids:
@@ -85,8 +90,6 @@ class Session:
                 if not subject.is_over:
                     complain(FREEZING.format(pid=subject.process.pid))
                     subject.freeze()
-        if options.redis:
-            self._taken = pending_entries(options.redis)
         samples, interval = options.samples, options.interval
         if options.duration:
             samples = max(2, min(MOST_SNAPSHOTS, int(options.duration / interval) + 1))
@@ -94,7 +97,7 @@ class Session:
         self._sampler.run(samples, interval)
         self.first_window = max(self._windows(), default=0.0)
         if self._taken:
-            still = pending_entries(options.redis)
+            still = self._pending()
             left = {entry: idle for entry, idle in self._taken.items() if entry in still}
             assign(left, self.processes)
         self._settle()
@@ -154,6 +157,15 @@ class Session:
         if found != pid:
             self.notes.append(f"note: {pid} is a thread of PID {found}, which is read instead")
         return found
+
+    def _pending(self) -> dict[Entry, float]:
+        """Ask Redis: what goes wrong costs the report nothing else."""
+        with self._faults.stage("redis"):
+            try:
+                return pending_entries(self.options.redis)
+            except RedisError as error:
+                self.refused = error
+        return {}
 
     def _settle(self) -> None:
         for subject in self.subjects:
