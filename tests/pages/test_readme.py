@@ -94,3 +94,19 @@ def test_the_changelog_has_the_version() -> None:
 
     assert headings[0] == "Unreleased"
     assert re.fullmatch(rf"{re.escape(version)} - \d{{4}}-\d\d-\d\d", headings[1])
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    """Each version has its parts once, in order, and each part is one list without gaps."""
+    kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+    _, *versions = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
+    for version in versions:
+        heading, *parts = version.split("\n### ")
+        names = [part.partition("\n")[0] for part in parts]
+        assert names == [kind for kind in kinds if kind in names], heading
+        for part in parts:
+            _, blank, *lines = part.rstrip("\n").split("\n")
+            assert blank == ""
+            assert [line for line in lines if not line.startswith("- ")] == [], (
+                f"{heading}: {part[:9]}"
+            )
