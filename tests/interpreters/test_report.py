@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters.analysis import breakeven
+from examples.interpreters.analysis import breakeven, intervals
 from examples.interpreters.harness import experiments, function
 from examples.interpreters.report import charts, targets
 from examples.interpreters.report import page as report
@@ -138,9 +139,29 @@ def test_chart_says_what_it_shows(chart: Path) -> None:
     assert all((one.text or "").strip() for one in root if one.get("id"))
 
 
+@pytest.mark.parametrize("chart", sorted(RESULTS.glob("*.svg")), ids=lambda path: path.name)
+def test_chart_names_its_axes(chart: Path) -> None:
+    """Each chart has a title on its axes, and no colour of its own: the palette gives it."""
+    text = chart.read_text()
+    assert 'class="axis-title"' in text
+    assert not re.search(r"#[0-9a-f]{3,6}\b|opacity", text)
+
+
+def test_bar_has_its_interval() -> None:
+    """A whisker goes from one end of the interval to the other; a single reading has none."""
+    rows = [
+        ("fork", intervals.interval([1.0, 2.0, 3.0]), "2"),
+        ("spawn", intervals.interval([1.0]), "1"),
+    ]
+    drawn = charts.bars(charts.Caption("x", "t", "d"), "ms", rows)
+    (ends,) = re.findall(r'x1="([\d.]+)"[^>]* x2="([\d.]+)"[^>]*class="whisker"', drawn)
+    assert float(ends[0]) < float(ends[1])
+
+
 def test_labels_are_escaped() -> None:
     """A label cannot break out of the markup."""
-    drawn = charts.bars(charts.Caption("x", "a < b", "c & d"), [("<script>", 1.0, "1")])
+    rows = [("<script>", intervals.interval([1.0]), "1")]
+    drawn = charts.bars(charts.Caption("x", "a < b", "c & d"), "ms", rows)
     assert "<script>" not in drawn
     assert ET.fromstring(drawn) is not None  # noqa: S314 # made two lines above
 

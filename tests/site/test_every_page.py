@@ -73,7 +73,7 @@ def test_axe_finds_nothing(visits: list[Visit]) -> None:
 
 
 def test_drawings_can_be_read_on_a_phone(visits: list[Visit]) -> None:
-    """Each text in a drawing is 10 pixels or larger and inside the drawing."""
+    """Each text in a drawing is 11 pixels or larger and inside the drawing."""
     cramped = {(visit.page, visit.width): visit.cramped for visit in visits if visit.cramped}
 
     assert cramped == {}

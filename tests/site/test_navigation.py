@@ -130,3 +130,24 @@ def test_link_into_a_fold_opens_it(site_url: str, in_browser: InBrowser) -> None
             return [before, await page.evaluate(IS_OPEN)]
 
     assert in_browser(follow) == [False, True]
+
+
+FOLDED = """
+[...document.querySelectorAll("table[data-wide]")]
+    .filter(table => [...table.rows].slice(1).some(row =>
+        row.getBoundingClientRect().right > innerWidth || [...row.cells].slice(1).some(cell =>
+            cell.dataset.label === undefined || cell.getBoundingClientRect().left > 40)))
+    .map(table => table.textContent.slice(0, 80))
+"""
+
+
+def test_wide_table_folds_on_a_phone(site_url: str, in_browser: InBrowser) -> None:
+    """On a phone each row of a wide table is a block, and each cell has the head of its column."""
+
+    async def measure(browser: Browser) -> list[str]:
+        async with opened(browser, f"{site_url}concurrency/decision-table/", 390, 844) as page:
+            assert await page.locator("table[data-wide]").count() == 1
+            unfolded: list[str] = await page.evaluate(FOLDED)
+            return unfolded
+
+    assert in_browser(measure) == []

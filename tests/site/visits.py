@@ -40,7 +40,7 @@ CRAMPED = """
 [...document.querySelectorAll("figure svg text")].filter(text => {
     const [inner, outer] = [text, text.ownerSVGElement].map(one => one.getBoundingClientRect());
     const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
-    return size < 10 || inner.left < outer.left || inner.right > outer.right;
+    return size < 11 || inner.left < outer.left || inner.right > outer.right;
 }).map(text => text.textContent)
 """
 # The space at which a line of inline code breaks hangs over the margin and prints nothing, so what
@@ -69,7 +69,7 @@ class Visit:
         needed_widths: of the whole page, for the window and, on a desktop, for each zoom.
         shifts: what moved while the page was loading.
         unreachable: what scrolls sideways and cannot be focused by keyboard.
-        cramped: texts in drawings that are smaller than 10 pixels or leave the drawing.
+        cramped: texts in drawings that are smaller than 11 pixels or leave the drawing.
         cut_off: what would be cut off on paper, for a desktop.
         faults: what axe finds.
 

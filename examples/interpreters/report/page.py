@@ -12,7 +12,7 @@ from pathlib import Path
 from examples.interpreters.analysis import breakeven, intervals
 from examples.interpreters.analysis.results import ResultsError, parse
 from examples.interpreters.report import charts, scale, targets, tools, verdicts
-from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
+from examples.interpreters.report.tables import MS, US, Results, below, median, size, table, times
 
 DIRECT = "direct/memoryview"
 # Of 600 requests, p99.9 would be a single one.
@@ -28,6 +28,7 @@ def machine(results: Results, again: Results) -> str:
             (name, one, other)
             for (name, one), (_, other) in zip(_facts(results), _facts(again), strict=True)
         ],
+        align="---",
     )
 
 
@@ -55,10 +56,10 @@ def workloads(results: Results) -> str:
         for families in ({"thread"}, {"process"}, {"interpreter"}):
             best = breakeven.fastest(candidates, families)
             form = best if families == {"process"} else best.partition("/")[2]
-            gain = times(intervals.ratio(direct, candidates[best]["values"]))
+            gain = below(intervals.ratio(direct, candidates[best]["values"]))
             row.append(gain if families == {"thread"} else f"{gain} {form}")
-        row.append(times(intervals.ratio(direct, candidates["interpreter/objects"]["values"])))
-        row.append(times(intervals.ratio(direct, candidates["control"]["values"])))
+        row.append(below(intervals.ratio(direct, candidates["interpreter/objects"]["values"])))
+        row.append(below(intervals.ratio(direct, candidates["control"]["values"])))
         rows.append(row)
     head = ("workload", "slice, ms", "payload", "thread", "best process pool")
     return table((*head, "best interpreter pool", "interpreter, objects", "control"), rows)
@@ -71,14 +72,14 @@ def scoring(results: Results) -> str:
     control = candidates["control"]["values"]
     rows = []
     for name, row in candidates.items():
-        wall = intervals.interval(row["values"])
+        wall = intervals.interval([second * MS for second in row["values"]])
         busy = sum(row["values"])
         rows.append(
             (
                 name,
-                f"{wall.median * MS:.1f} ({wall.low * MS:.1f} to {wall.high * MS:.1f})",
-                f"{slices / wall.median:.0f}",
-                times(intervals.ratio(candidates[DIRECT]["values"], row["values"])),
+                below(wall, digits=1),
+                f"{slices / wall.median * MS:.0f}",
+                below(intervals.ratio(candidates[DIRECT]["values"], row["values"])),
                 f"{intervals.ratio(control, row['values']).median:.0%}",
                 f"{median(row['p50']) * MS:.2f}" if "p50" in row else "",
                 f"{median(row['p95']) * MS:.2f}" if "p95" in row else "",
@@ -101,16 +102,16 @@ def memory(results: Results) -> str:
 
 def memory_chart(results: Results) -> str:
     """Draw what a worker adds."""
+    added = {kind: row["pss"] / MIB for kind, row in results["workloads"]["memory"].items()}
     rows = [
-        (kind, max(row["pss"], 0.0) / MIB, f"{row['pss'] / MIB:.1f} MiB")
-        for kind, row in results["workloads"]["memory"].items()
+        (kind, intervals.interval([max(mib, 0.0)]), f"{mib:.1f}") for kind, mib in added.items()
     ]
     caption = charts.Caption(
         "memory",
         "Memory that each worker adds",
-        "PSS of the process tree, with all workers warm and idle.",
+        "PSS of the process tree, with all workers warm and idle, read once.",
     )
-    return charts.bars(caption, rows)
+    return charts.bars(caption, "PSS, MiB a worker", rows)
 
 
 def breakeven_table(results: Results) -> str:
@@ -124,34 +125,34 @@ def breakeven_table(results: Results) -> str:
                 size(cell["payload"]),
                 won.candidate if won.decided else f"{won.word}: {won.candidate}",
                 won.rival,
-                times(won.advantage),
+                below(won.advantage),
             )
         )
-    return table(("slice", "payload", "winner", "best of another family", "advantage"), rows)
+    words = ("winner", "best of another family")
+    return table(("slice", "payload", *words, "advantage"), rows, words=words)
 
 
 def breakeven_chart(results: Results) -> str:
     """Draw the map."""
     cells = results["breakeven"]["cells"]
-    payloads = sorted({cell["payload"] for cell in cells})
+    slices = sorted({cell["slice_ms"] for cell in cells})
     rows = []
-    for slice_ms in sorted({cell["slice_ms"] for cell in cells}):
-        won = [breakeven.winner(c["candidates"]) for c in cells if c["slice_ms"] == slice_ms]
-        rows.append((f"{slice_ms:g} ms", [_map_cell(one) for one in won]))
+    for payload in sorted({cell["payload"] for cell in cells}):
+        won = [breakeven.winner(c["candidates"]) for c in cells if c["payload"] == payload]
+        rows.append((size(payload), [_map_cell(one) for one in won]))
     caption = charts.Caption(
         "breakeven",
         "Which executor wins, by length of slice and size of payload",
-        "Each cell names the winner and how many times as fast it is as the best of another family;"
-        " cells won by interpreters are shaded.",
+        "Each cell names the family that wins, how many times as fast it is as the best of another"
+        " family, and the interval; a coloured cell is decided, a dashed one is not.",
     )
-    return charts.grid(caption, [size(one) for one in payloads], rows)
+    return charts.grid(caption, ("slice", "payload"), [f"{one:g} ms" for one in slices], rows)
 
 
-def _map_cell(won: breakeven.Winner) -> tuple[list[str], bool]:
-    advantage = f"{won.advantage.median:.2f}"
-    if won.decided:
-        return [won.family, f"{advantage} times"], won.family == charts.MINE
-    return [won.word, won.family, advantage], False
+def _map_cell(won: breakeven.Winner) -> charts.Cell:
+    gain = won.advantage
+    texts = [won.word, f"{gain.median:.2f} times", f"{gain.low:.2f}\N{EN DASH}{gain.high:.2f}"]
+    return charts.Cell(won.word, texts)
 
 
 def ceiling(results: Results) -> str:
@@ -175,15 +176,15 @@ def ceiling_chart(results: Results) -> str:
     """Draw the share of the control with all workers."""
     candidates = results["ceiling"]["cells"][-1]["candidates"]
     control = candidates["control"]["values"]
-    shares = {
-        name: intervals.ratio(control, row["values"]).median for name, row in candidates.items()
-    }
+    shares = {name: intervals.ratio(control, row["values"]) for name, row in candidates.items()}
     caption = charts.Caption(
         "ceiling",
         "Throughput as a share of the parallel ceiling",
-        "Slices of 10 ms. The ceiling is as many processes as workers that hand nothing over.",
+        "Slices of 10 ms. The ceiling is as many processes as workers that hand nothing over."
+        " Whiskers are intervals.",
     )
-    return charts.bars(caption, [(name, share, f"{share:.0%}") for name, share in shares.items()])
+    rows = [(name, share, f"{share.median:.2f}") for name, share in shares.items()]
+    return charts.bars(caption, "throughput, 1 = the control", rows)
 
 
 def hand_over(results: Results) -> str:
@@ -212,15 +213,21 @@ def hand_over_chart(results: Results) -> str:
         "interpreter/memoryview",
     )
     series = [
-        (name, [median(cell["candidates"][name]["hand_overs"]) * MS for cell in cells])
+        (name, [_milliseconds(cell["candidates"][name]["hand_overs"]) for cell in cells])
         for name in shown
     ]
     caption = charts.Caption(
         "handover",
         "Round trip by payload and form of hand-over",
-        "Milliseconds on a logarithmic scale; interpreters are solid lines, processes dashed.",
+        "Milliseconds on a logarithmic scale, with intervals as whiskers."
+        " Objects are solid lines, packed bytes dashed, shared buffers dotted.",
     )
-    return charts.lines(caption, [size(cell["payload"]) for cell in cells], series, "ms")
+    axes = ("payload", "round trip, ms, log scale")
+    return charts.lines(caption, axes, [size(cell["payload"]) for cell in cells], series)
+
+
+def _milliseconds(seconds: list[float]) -> intervals.Interval:
+    return intervals.interval([second * MS for second in seconds])
 
 
 def serialization(results: Results) -> str:

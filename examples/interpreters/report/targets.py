@@ -48,7 +48,7 @@ def table_of(results: Results, again: Results) -> str:
             "not met" if found else "met",
         ),
     ]
-    return table(("target", "measured", "verdict"), lines)
+    return table(("target", "measured", "verdict"), lines, words=("verdict",))
 
 
 def _megabyte(run: Results) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def repeat(results: Results, again: Results) -> str:
         f"Of {len(rows)} cells, {decided} are decided by at least one run.\n"
         f"Of these, with another winner in the other run: {', '.join(found) or 'none'}.\n\n"
     )
-    return summary + table(("cell", "first run", "second run"), rows)
+    return summary + table(("cell", "first run", "second run"), rows, align="---")
 
 
 def _outcome(won: breakeven.Winner) -> str:
