@@ -84,6 +84,7 @@ class Case:
         snapshots: those that could be read.
         grouping: its tasks, by what they wait for.
         explained: keys of the tasks that a finding explains.
+        explained_threads: ids of the threads that a finding explains.
         kept_loops: ids of the threads whose loop a single step keeps.
         undecided: whether a rule would say more after a longer look.
 
@@ -96,6 +97,7 @@ class Case:
         self.snapshots = [snapshot for snapshot in process.snapshots if snapshot.readable]
         self.grouping = Grouping(self.snapshots)
         self.explained: set[Key] = set()
+        self.explained_threads: set[int] = set()
         self.kept_loops: set[int] = set()
         self.undecided = False
 

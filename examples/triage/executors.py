@@ -9,7 +9,7 @@ from functools import cached_property
 from examples.triage.case import Case
 from examples.triage.model import Stack, Thread
 from examples.triage.waits.index import wait_of
-from examples.triage.waits.kinds import LOCK, SEMAPHORE
+from examples.triage.waits.kinds import FUTURE, LOCK, SEMAPHORE
 
 # Where the call of somebody else begins on the stack of a thread.
 WORKER_FUNCTIONS = (
@@ -93,7 +93,13 @@ class Executors:
 
     def waits_for_own_pool(self, thread: Thread) -> bool:
         """Whether the call in a thread waits for the result of another call."""
-        return any(frame.name.endswith(":Future.result") for frame in work_of(thread.stack))
+        work = work_of(thread.stack)
+        found = wait_of(work)
+        return (
+            found is not None
+            and found[0].family == FUTURE
+            and work[found[1]].module.startswith("concurrent.")
+        )
 
 
 def worker_index(stack: Stack) -> int | None:

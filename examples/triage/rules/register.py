@@ -6,6 +6,7 @@ from examples.triage.rules.await_cycle import AwaitCycle
 from examples.triage.rules.cancel_ignored import CancelIgnored
 from examples.triage.rules.child_lock import ChildLock
 from examples.triage.rules.clients_gone import ClientsGone
+from examples.triage.rules.dead_end import DeadEnd
 from examples.triage.rules.dead_task import DeadTask
 from examples.triage.rules.descriptors_used import DescriptorsUsed
 from examples.triage.rules.lock_queue import LockQueue
@@ -30,6 +31,7 @@ from examples.triage.rules.stuck_read import StuckRead
 from examples.triage.rules.stuck_thread import StuckThread
 from examples.triage.rules.stuck_upload import StuckUpload
 from examples.triage.rules.stuck_write import StuckWrite
+from examples.triage.rules.thread_cycle import ThreadCycle
 from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
@@ -50,12 +52,14 @@ RULES: tuple[type[Rule], ...] = (
     ChildLock,
     WorkersTaken,
     ThreadsTaken,
+    ThreadCycle,
     ThreadLock,
     PoolEmpty,
     LockQueue,
     PermitsLost,
     QueueJoin,
     LostWorker,
+    DeadEnd,
     StuckThread,
     StuckWrite,
     StuckConnect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, LIKELY, LONG, Case
+from examples.triage.case import ENDING, INSIDE, LIKELY, LONG, Case
 from examples.triage.executors import Executors, is_busy, work_of
 from examples.triage.group import UNKNOWN
 from examples.triage.model import Task, Thread
@@ -48,9 +48,30 @@ class ThreadsTaken(Rule):
             if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
                 continue
             own_pool = sum(map(executors.waits_for_own_pool, threads))
+            if self._others_work(case, executors, threads):
+                own_pool = 0
             queued = bool(slots) or len(calls) - len(threads) >= self.fewest
             if queued or own_pool == len(threads):
+                case.explained_threads |= {thread.id for thread in threads}
                 yield self._found(case, threads, slots, calls, own_pool)
+
+    @staticmethod
+    def _others_work(case: Case, executors: Executors, threads: list[Thread]) -> bool:
+        """Whether a call of another pool or a task may bring what the threads wait for."""
+        calls = (
+            thread
+            for others in executors.pools.values()
+            if others is not threads
+            for thread in others
+            if is_busy(thread) and not executors.waits_for_own_pool(thread)
+        )
+        tasks = (
+            task
+            for task in case.latest.values()
+            if not case.stands(task)
+            or case.waiting(task).family not in {*INSIDE, THREAD, SLOT, RESOLVE, CONNECT}
+        )
+        return any(True for _ in calls) or any(True for _ in tasks)
 
     @staticmethod
     def _standing(case: Case, *families: str) -> list[Task]:
