@@ -246,7 +246,7 @@ def benchmark(runs: int) -> dict[str, Any]:
     with waiting("spin", 50) as child:
         rows += measure("50 spinning task groups", child.pid, runs)
     rows += asyncio.run(measure_worker(runs))
-    for count in (1_000, 10_000, 60_000, 100_000):
+    for count in (10, 1_000, 10_000, 60_000, 100_000):
         with waiting("wait", count) as child:
             rows += measure(f"{count:,} tasks", child.pid, max(3, runs // 4))
     return {

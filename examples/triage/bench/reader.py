@@ -1,4 +1,6 @@
-"""Compare the reader of triage with CPython's own: CPU time and memory of one reading.
+"""Compare the reader of triage with CPython's own: CPU time and memory of one look.
+
+A look finds the Python in the process, and reads its tasks once.
 
 ``python -m examples.triage.bench.reader`` prints the table; ``make bench-triage`` measures it too.
 """
@@ -27,29 +29,31 @@ tasks = [loop.create_task(wait()) for _ in range(int(sys.argv[1]))]
 loop.call_later(0.1, lambda: print("ready", flush=True))
 loop.run_forever()
 """
-# A process that only reads: what it needs before it begins is no part of the reading.
-READ = """
+# A process that only reads: its imports are no part of the look.
+LOOK = """
 import json, sys, time
-{setup}
+{imports}
 begin = time.process_time()
+reader = {reader}(int(sys.argv[1]))
+found = time.process_time()
 try:
     listed = {read}
 except RuntimeError:
     listed = 0
-spent = time.process_time() - begin
+spent = time.process_time() - found
 # Not ru_maxrss: that of a child begins with the memory of its parent.
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(json.dumps([listed, spent, int(peak.split()[1]) / 1024]))
+print(json.dumps([listed, found - begin, spent, int(peak.split()[1]) / 1024]))
 """
-OURS = "from examples.triage.read.reader import Reader\nreader = Reader(int(sys.argv[1]))"
+OURS = {"imports": "from examples.triage.read.reader import Reader", "reader": "Reader"}
 READERS = {
-    "CPython's": READ.format(
-        setup="import _remote_debugging\n"
-        "reader = _remote_debugging.RemoteUnwinder(int(sys.argv[1]))",
+    "CPython's": LOOK.format(
+        imports="import _remote_debugging",
+        reader="_remote_debugging.RemoteUnwinder",
         read="sum(len(thread.awaited_by) for thread in reader.get_all_awaited_by())",
     ),
-    "triage's": READ.format(setup=OURS, read="len(reader.tasks().tasks)"),
-    "triage's, with objects": READ.format(setup=OURS, read="len(reader.tasks(details=True).tasks)"),
+    "triage's": LOOK.format(**OURS, read="len(reader.tasks().tasks)"),
+    "triage's, with objects": LOOK.format(**OURS, read="len(reader.tasks(details=True).tasks)"),
 }
 
 
@@ -61,7 +65,8 @@ class Reading:
         tasks: how many there are.
         reader: what read them.
         listed: how many it listed.
-        seconds: median CPU time of a reading.
+        found: median seconds of CPU to find the Python in the process.
+        read: median seconds of CPU to read the tasks.
         megabytes: largest resident set.
 
     """
@@ -69,8 +74,14 @@ class Reading:
     tasks: int
     reader: str
     listed: int
-    seconds: float
+    found: float
+    read: float
     megabytes: float
+
+    @property
+    def seconds(self) -> float:
+        """CPU time of the whole look."""
+        return self.found + self.read
 
 
 def measure(runs: int, counts: tuple[int, ...] = COUNTS) -> Iterator[Reading]:
@@ -81,34 +92,35 @@ def measure(runs: int, counts: tuple[int, ...] = COUNTS) -> Iterator[Reading]:
             try:
                 if child.stdout is None or child.stdout.readline() != "ready\n":
                     raise RuntimeError("the target did not start")
-                found: dict[str, list[Any]] = {name: [] for name in READERS}
+                looks: dict[str, list[Any]] = {name: [] for name in READERS}
                 for _ in range(runs):
                     for name, code in READERS.items():
-                        reading = [sys.executable, "-c", code, str(child.pid)]
-                        output = subprocess.check_output(reading, cwd=lab.ROOT)
-                        found[name].append(json.loads(output))
+                        look = [sys.executable, "-c", code, str(child.pid)]
+                        looks[name].append(json.loads(subprocess.check_output(look, cwd=lab.ROOT)))
             finally:
                 child.kill()
-        for name, values in found.items():
-            listed, seconds, megabytes = zip(*values, strict=True)
+        for name, values in looks.items():
+            listed, found, read, megabytes = zip(*values, strict=True)
             yield Reading(
                 count,
                 name,
                 min(listed),
-                round(median(seconds), 5),
+                round(median(found), 5),
+                round(median(read), 5),
                 round(max(megabytes), 1),
             )
 
 
 def show(readings: list[Reading]) -> None:
-    """Print a table; each ratio compares a number with that of CPython's reader."""
+    """Print a table; each ratio compares the CPU time of a look with that of CPython's reader."""
     base = {each.tasks: each for each in readings if each.reader == next(iter(READERS))}
-    print(f"{'tasks':>7} {'reader':<23} {'listed':>7} {'CPU, ms':>9} {'ratio':>6} {'peak, MB':>9}")
+    titles = ("listed", "find, ms", "read, ms", "ratio", "peak, MB")
+    print("{:>7} {:<23} {:>7} {:>9} {:>9} {:>6} {:>9}".format("tasks", "reader", *titles))
     for each in readings:
         ratio = each.seconds / base[each.tasks].seconds
         print(
-            f"{each.tasks:>7,} {each.reader:<23} {each.listed:>7,} {each.seconds * 1000:>9,.1f}"
-            f" {ratio:>6.2f} {each.megabytes:>9,.0f}"
+            f"{each.tasks:>7,} {each.reader:<23} {each.listed:>7,} {each.found * 1000:>9,.1f}"
+            f" {each.read * 1000:>9,.1f} {ratio:>6.2f} {each.megabytes:>9,.0f}"
         )
 
 
