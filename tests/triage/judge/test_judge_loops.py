@@ -156,6 +156,14 @@ def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
     assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
 
+@pytest.mark.parametrize(("seconds", "confidence"), [(1.4, "possible"), (1.5, "certain")])
+def test_time_makes_a_busy_loop_certain(seconds: float, confidence: str) -> None:
+    """One request may compute for the whole of a short window, and end after it."""
+    process = timeline(*[[OTHER]] * 4, seconds=seconds, threads=[[running("score")]] * 4)
+
+    assert verdicts(process) == [("loop-busy", confidence, "score")]
+
+
 def test_work_that_wanders() -> None:
     """The deepest function that stays on the stack is the place."""
     moments = [running(name, "resolve", "rank") for name in ("score", "order", "recency")] * 2
