@@ -6,6 +6,7 @@ from tests.support import claims
 from tests.support.claims import Claim
 
 ATTACHING, WHICH = "docs/runbook/attaching.md", "docs/runbook/which-process.md"
+ERRORS = "docs/runbook/error-texts.md"
 BLIND, TRIAGE = "docs/runbook/blind-spots.md", "docs/runbook/triage.md"
 SPOTS, OUTPUTS = "examples/blind_spots", "examples/triage/outputs"
 ROW = r"\n\[PID\] .*"
@@ -104,6 +105,48 @@ CLAIMS = [
         "Up to 3.14.8, `ps` fails on most idle TaskIQ workers.",
         "examples/which_process/taskiq.until-3.14.8.out",
         r"ps \$WORKER\n(.*\n)*OSError: .*Bad address\n\? 1",
+    ),
+    Claim(
+        WHICH,
+        "For the manager and the forkserver, the table is empty, with status 0.",
+        "examples/which_process/taskiq.from-3.14.9.out",
+        r"ps \$PID\ntid .*\n-+\n\$ (.*\n)*.*ps \$FORKSERVER\ntid .*\n-+\n\$ ",
+    ),
+    Claim(
+        WHICH,
+        "The forkserver and the worker have the same command line.",
+        "examples/which_process/taskiq_tree.out",
+        r"\[FORKSERVER\] \[PID\] (.*)\n\[WORKER\] \[FORKSERVER\] \1\n",
+    ),
+    Claim(
+        WHICH,
+        "Its parent is the process that started it: the uvicorn worker, or the TaskIQ worker.",
+        "examples/which_process/lifespan.out",
+        r"ppid= \$FEED\)\n\[PID\]\n",
+    ),
+    Claim(
+        ERRORS,
+        "| Tasks wait for each other. `ps` still lists them. |",
+        f"{SPOTS}/await_cycle.out",
+        r"cannot print a tree!\n(.*\n)*.* pay +step (.*\n)+.* ship +step ",
+    ),
+    Claim(
+        ERRORS,
+        "| Tasks are nested too deep for `pstree`. `ps` still lists them. |",
+        f"{SPOTS}/deep_nesting.out",
+        r"RecursionError: .*\n\$ .*\n.* Task-600 ",
+    ),
+    Claim(
+        ERRORS,
+        "| `sys.remote_exec` is switched off. `ps` is not. |",
+        "examples/attaching/remote_debug_off.out",
+        r"wait_for_orders (.*\n)+RuntimeError: Remote debugging is not enabled",
+    ),
+    Claim(
+        ERRORS,
+        "triage has a reader of its own, and [shows tasks where these two fail]",
+        f"{SPOTS}/reach.md",
+        r"\| one of 65,538 tasks (\| fails \| yes ){3}\|",
     ),
     # Blind spots.
     _spot(

@@ -5,8 +5,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from examples.triage.case import LONG
+from examples.triage.faults import INTERNAL
+from examples.triage.options import arguments
+from examples.triage.read.freeze import LONGEST_PAUSE
+from examples.triage.read.in_process import MOST_ENTRIES, SCRIPT_SECONDS
+from examples.triage.read.redis import REDIS_SECONDS
+from examples.triage.read.sampling import SAMPLES_PER_INTERVAL
 from tests.support.built_triage import built
 from tests.support.repros import running
+from tests.support.transcripts import ROOT
 from tests.triage.reports import VOLATILE
 from tests.triage.small_targets import target
 
@@ -63,6 +71,27 @@ def test_capture(transcript: Callable[..., None], tmp_path: Path) -> None:
     patterns = {**VOLATILE, re.escape(str(tmp_path)): "[FOLDER]"}
     with running("await_cycle") as shown:
         transcript(f"{HERE}/capture.out", patterns=patterns, PID=shown.pid, FOLDER=tmp_path)
+
+
+def test_numbers_of_the_page_are_those_of_the_program() -> None:
+    """How often and how long triage looks, asks and waits is what its modules have."""
+    page = (ROOT / "docs/runbook/triage.md").read_text()
+    defaults = arguments(["1"])
+
+    assert "five times over two seconds" in page
+    assert (defaults.samples, defaults.interval * (defaults.samples - 1)) == (5, 2.0)
+    assert "the threads ten times between one read and the next" in page
+    assert SAMPLES_PER_INTERVAL == 10
+    assert "If two seconds prove nothing, it samples for ten" in page
+    assert LONG == 10
+    assert "An internal error exits with 70" in page
+    assert INTERNAL == 70
+    assert "stops after 0.3 seconds or 5,000 tasks" in page
+    assert (SCRIPT_SECONDS, MOST_ENTRIES) == (0.3, 5_000)
+    assert "times out after three seconds" in page
+    assert REDIS_SECONDS == 3
+    assert "holds the target for more than a second" in page
+    assert LONGEST_PAUSE == 1
 
 
 def test_benchmark_table(transcript: Callable[..., None]) -> None:
