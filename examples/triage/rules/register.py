@@ -33,6 +33,7 @@ from examples.triage.rules.stuck_upload import StuckUpload
 from examples.triage.rules.stuck_write import StuckWrite
 from examples.triage.rules.thread_cycle import ThreadCycle
 from examples.triage.rules.thread_lock import ThreadLock
+from examples.triage.rules.thread_read import ThreadRead
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
 from examples.triage.rules.workers_taken import WorkersTaken
@@ -61,6 +62,7 @@ RULES: tuple[type[Rule], ...] = (
     LostWorker,
     DeadEnd,
     StuckThread,
+    ThreadRead,
     StuckWrite,
     StuckConnect,
     StuckRead,

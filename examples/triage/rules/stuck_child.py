@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, LIKELY, LONG, Case
+from examples.triage.asleep import family_of
+from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
 from examples.triage.children import is_pool_worker_at_rest, standing_children
-from examples.triage.model import Child, Task
+from examples.triage.executors import Executors, worker_index
+from examples.triage.model import Child, Task, Thread
+from examples.triage.places import own_frame, place_of
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
 from examples.triage.waits.kinds import CHILD, READ
 from examples.triage.wording import counted
+
+# A process ends only when what it has put into its queues is read.
+FEEDS = "multiprocessing.queues:Queue._finalize_join"
 
 
 class StuckChild(Rule):
@@ -20,8 +26,8 @@ class StuckChild(Rule):
     cause = "starvation"
     page = STARVATION_PAGE
     condition = (
-        "Tasks wait for a child process that sleeps in the write to a full pipe, or in the read of"
-        " one that nobody closes, or that a signal has stopped."
+        "Tasks or a thread wait for a child process that sleeps in the write to a full pipe, or in"
+        " the read of one that nobody closes, or that a signal has stopped."
     )
     sentence = "The child cannot go on by itself, and the parent waits for the child."
     why = (
@@ -51,13 +57,19 @@ class StuckChild(Rule):
         writing = [child for child in asleep if "pipe_write" in child.channel]
         reading = [child for child in asleep if "pipe_read" in child.channel]
         stopped = [child for child in standing if child.state == "T"]
+        unread = [one for one in asleep if any(frame.name == FEEDS for frame in one.stack)]
         for children, what in (
             (writing, "slept in the write to a full pipe"),
+            (unread, "waited until somebody reads what they have put into a queue"),
             (stopped, "were stopped by a signal"),
         ):
+            if len(children) < self.fewest:
+                continue
             for tasks in by_place(case, (CHILD,)):
-                if len(children) >= self.fewest and (stuck := case.open(tasks)):
+                if stuck := case.open(tasks):
                     yield self._found(case, stuck, children, what, LIKELY)
+            if threads := self._threads(case):
+                yield self._found_threads(case, threads, children, what)
         for tasks in by_place(case, (CHILD, READ)):
             stuck = [task for task in case.open(tasks) if self._needs_end(case, task)]
             if len(reading) >= self.fewest and stuck:
@@ -74,6 +86,33 @@ class StuckChild(Rule):
             waiting.family == READ and not waiting.new_work
         )
         return to_the_end or case.unit(task) in ENDING
+
+    @staticmethod
+    def _threads(case: Case) -> list[Thread]:
+        """Give the threads of own code that sleep until a child ends, with no timeout."""
+        executors = Executors(case)
+        return [
+            thread
+            for thread in (case.last.threads.values() if case.last else ())
+            if own_frame(thread.stack)
+            and executors.stands(thread)
+            and worker_index(thread.stack) is None
+            and family_of(thread) == CHILD
+        ]
+
+    def _found_threads(
+        self, case: Case, threads: list[Thread], children: list[Child], what: str
+    ) -> Finding:
+        evidence = (
+            case.throughout(f"{counted(len(threads), 'thread')} waited for a child process"),
+            case.throughout(f"{len(children)} of the child processes {what}"),
+        )
+        place = place_of(threads[0].stack)
+        latest = case.last.threads.values() if case.last else ()
+        # Another thread may read what the child writes, and take its time.
+        others = [one for one in latest if own_frame(one.stack) and one not in threads]
+        confidence = POSSIBLE if others else LIKELY
+        return self.finding(place, confidence, evidence, count=len(threads))
 
     def _found(
         self, case: Case, stuck: list[Task], children: list[Child], what: str, confidence: str

@@ -56,6 +56,7 @@ from examples.triage.waits.standard_threads import (
     THREADING,
 )
 from examples.triage.waits.starlette import FASTAPI, SSE_STARLETTE, STARLETTE
+from examples.triage.waits.sync_workers import DRAMATIQ, HUEY, RQ, WAITRESS
 from examples.triage.waits.taskiq import TASKIQ, TASKIQ_REDIS
 from examples.triage.waits.tornado import TORNADO
 from examples.triage.waits.urllib3 import URLLIB3
@@ -98,6 +99,10 @@ LIBRARIES = (
     KOMBU,
     BILLIARD,
     APSCHEDULER,
+    DRAMATIQ,
+    HUEY,
+    RQ,
+    WAITRESS,
     TENACITY,
     BACKOFF,
     STAMINA,

@@ -52,6 +52,33 @@ def test_child_in_a_full_pipe() -> None:
     assert verdicts(process) == [("stuck-child", "likely", "convert")]
 
 
+@pytest.mark.parametrize(
+    ("names", "channel"),
+    [
+        ((), "pipe_write"),
+        (
+            ("threading:Thread.join", "multiprocessing.queues:Queue._finalize_join", "extract"),
+            "futex_do_wait",
+        ),
+    ],
+)
+def test_child_that_a_thread_waits_for(names: tuple[str, ...], channel: str) -> None:
+    """A thread that waits without a timeout reads nothing; another one of own code may."""
+    children = [child(channel, *names)]
+    waits = thread(PID, "subprocess:Popen.wait", "convert", "<module>", channel="do_wait")
+    polls = [replace(waits, switches=20 * number) for number in range(5)]
+    reads = thread(200, "read_lines", "threading:Thread.run", channel="hrtimer_nanosleep")
+
+    for threads, expected in (
+        ([[waits]], [("stuck-child", "likely", "convert")]),
+        ([[waits, reads]], [("stuck-child", "possible", "convert")]),
+        ([[one] for one in polls], []),
+    ):
+        assert verdicts(still(threads=threads, children=children, seconds=SHORT)) == expected
+    busy = [child("hrtimer_nanosleep", "extract")]
+    assert verdicts(still(threads=[[waits]], children=busy, seconds=SHORT)) == []
+
+
 def test_child_that_waits_for_the_end_of_its_input() -> None:
     """A parent that waits for all output, and a child for the end of its input, wait for ever."""
     children = [child("anon_pipe_read")]
