@@ -230,10 +230,14 @@ class Command:
             return 0
         kinds = [one.problem.kind for one in session.processes if one.problem]
         denied = kinds.count("denied") + kinds.count("other-python")
-        complain(
-            f"no Python process here that this user may read: {denied} of {len(kinds)} refuse;"
-            " run triage as their user or as root"
-        )
+        all_of_them = f"{len(session.processes):,}"
+        if denied:
+            complain(
+                f"no Python process here that this user may read: {denied:,} of {all_of_them}"
+                " refuse; run triage as their user or as root"
+            )
+        else:
+            complain(f"no Python process here: {all_of_them} of {all_of_them} run something else")
         return 3
 
     def judged(self, processes: Iterable[Process]) -> list[Verdict]:

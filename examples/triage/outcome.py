@@ -217,7 +217,12 @@ def well(case: Case, loops: list[Loop]) -> tuple[str, str, Step | None]:
     if case.process.role == "TaskIQ worker" and not case.process.unclaimed:
         sentence += "; Redis knows of jobs that nobody works on"
         commands += ("{triage} --redis $REDIS_URL {pid}",)
-    reason = "no unit of work is in flight: every task waits, and each of these waits is normal"
+    tasks = "every task waits, and each of these waits is normal"
+    if not case.latest:
+        tasks = (
+            "its loop has no task; one that Python code implements, as nest_asyncio's, is not seen"
+        )
+    reason = f"no unit of work is in flight: {tasks}"
     return "idle", reason, Step(sentence, commands)
 
 

@@ -30,7 +30,7 @@ VOLATILE: Patterns = {
     ),
     r"owes an answer for [\d.]+ s\b": "owes an answer for [N] s",
     # The samples that have seen a group: fewer on a busy machine.
-    r"(?m)^( +\d+ +[+-]\d+ +)\d+( (?:yes|no) )": r"\1N\2",
+    r"(?m)^( +[\d,]+ +[+-][\d,]+ +)\d+( (?:yes|no) )": r"\1N\2",
     r"\d+ of \d+ (samples|steps)": r"[N] of [N] \1",
     # How much fits into the buffers of the kernel.
     r"[\d,]+ bytes to clients were not taken": "[N] bytes to clients were not taken",

@@ -173,6 +173,35 @@ def test_list_without_pid() -> None:
     assert max(map(len, done.stdout.splitlines())) <= 92
 
 
+NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+PLAIN_PYTHON = next(map(str, Path("/usr/bin").glob("python3")), "")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a namespace of processes")
+@pytest.mark.skipif(not PLAIN_PYTHON, reason="the system has no Python that nobody may run")
+@pytest.mark.parametrize(
+    ("user", "reason"),
+    [
+        ("", ": 1 of 1 run something else"),
+        (NOBODY, " that this user may read: 1 of 1 refuse; run triage as their user or as root"),
+    ],
+)
+def test_empty_list_says_why(user: str, reason: str) -> None:
+    """Where nothing can be listed, one line says whether it is refused or not there."""
+    shell = f"{user} {PLAIN_PYTHON} -; exit $?"
+    done = subprocess.run(
+        ["unshare", "--pid", "--fork", "--mount-proc", "bash", "-c", shell],
+        input=Path(TRIAGE).read_text(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == f"no Python process here{reason}\n"
+
+
 def test_report_follows_its_schema(tmp_path: Path) -> None:
     """The JSON report is what its schema says."""
     file = tmp_path / "report.json"

@@ -80,7 +80,7 @@ def growth_text(verdict: Verdict) -> Iterator[str]:
     for growth in verdict.growth[:MOST_PLACES]:
         where = f"{clean(place_text(growth.place, verdict.process))} {clean(growth.place.function)}"
         row = (
-            f"  {growth.before:>7} {growth.after:>7} {growth.kept:>6} {growth.rate:>+9.1f} "
+            f"  {growth.before:>7,} {growth.after:>7,} {growth.kept:>6,} {growth.rate:>+9,.1f} "
             f" {fit(where, width):<{width}} {fit(clean(growth.waiting_on), WAITING_COLUMN - 1)}"
         )
         yield row.rstrip()
@@ -93,12 +93,13 @@ def table_of(verdict: Verdict) -> Iterator[str]:
     own = [group for group in verdict.groups if group.own and group.tasks]
     others = [group for group in verdict.groups if not group.own and group.tasks]
     if own:
-        width = COLUMNS - 2 - NUMBERS_COLUMN - WAITING_COLUMN
+        digits = max(6, *(len(f"{len(group.tasks):,}") for group in own))
+        width = COLUMNS - 2 - NUMBERS_COLUMN - WAITING_COLUMN - (digits - 6)
         yield ""
-        head = f"  {'tasks':>6} {'change':>7} {'samples':>8} moved "
+        head = f"  {'tasks':>{digits}} {'change':>7} {'samples':>8} moved "
         yield f"{head} {'your code':<{width}} waiting on"
         for group in own[:MOST_PLACES]:
-            yield from table_row(group, verdict.process, width)
+            yield from table_row(group, verdict.process, digits, width)
         if own[MOST_PLACES:]:
             yield f"  and {len(own) - MOST_PLACES} more places"
     if count := sum(len(group.tasks) for group in others):
@@ -109,12 +110,20 @@ def table_of(verdict: Verdict) -> Iterator[str]:
         yield from wrapped(f"{counted(missed, 'task')} more could not be read.", "  ")
 
 
-def table_row(group: Group, process: Process, width: int) -> Iterator[str]:
-    """Write one group, with what the process says about its tasks."""
+def table_row(group: Group, process: Process, digits: int, width: int) -> Iterator[str]:
+    """Write one group, with what the process says about its tasks.
+
+    Args:
+        group: the tasks.
+        process: whose they are.
+        digits: columns of their number.
+        width: columns of their place.
+
+    """
     where = f"{clean(place_text(group.place, process))} {clean(group.place.function)}"
     moved = "yes" if group.moved else "no"
     row = (
-        f"  {len(group.tasks):>6} {group.delta:>+7} {group.age:>8} {moved:<6}"
+        f"  {len(group.tasks):>{digits},} {group.delta:>+7,} {group.age:>8} {moved:<6}"
         f" {fit(where, width):<{width}} {fit(clean(group.waiting_on), WAITING_COLUMN - 1)}"
     )
     yield row.rstrip()

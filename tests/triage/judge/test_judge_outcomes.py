@@ -132,8 +132,24 @@ def test_process_without_a_loop(state: str, cpu: float, status: str) -> None:
 
 
 def test_loop_between_tasks() -> None:
-    """A loop without a task at this moment is a loop all the same."""
-    assert "no event loop" not in verdict().reason
+    """A loop without a task is a loop all the same, and its tasks may be of a kind unseen."""
+    result = verdict()
+
+    assert "its loop has no task; one that Python code implements" in result.reason
+    assert "every task waits" not in result.reason
+
+
+@pytest.mark.parametrize("role", ["other", "gunicorn", "TaskIQ worker"])
+def test_service_that_still_imports_is_busy(role: str) -> None:
+    """A service that computes before it has a loop is busy, and the line of its module is named."""
+    stack = ["table", "<module>:3", "importlib._bootstrap:_call_with_frames_removed"]
+    threads = [[thread(PID, *stack, state="R", cpu=number * 10.0)] for number in (0, 1)]
+    process = timeline([], [], threads=threads)
+    process.role = role
+    result = judge(process)
+
+    assert result.status == "busy"
+    assert "no event loop runs in it, and it computes in table, at 100%" in result.reason
 
 
 @pytest.mark.parametrize("kind", ["gone", "denied", "not-python"])

@@ -138,3 +138,21 @@ def test_coroutine_of_cython_has_a_name() -> None:
     with target("cython_coroutine") as (child, _), reading(child.pid) as reader:
         names = functions(by_name(reader.tasks())["connects"])
         assert [name.rpartition(".")[2] for name in names] == ["create_connection"]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_long_coroutine_hides_nothing(python: str) -> None:
+    """A coroutine with a long table of lines is read to its line, and so are those beside it."""
+    with target("long_coroutine", python=python) as (child, _), reading(child.pid) as reader:
+        tasks = by_name(reader.tasks())
+        assert functions(tasks["long"]) == ["sleep", "long"]
+        # Its table of lines is longer than the 4,096 bytes at which CPython's reader gives up.
+        assert tasks["long"].stack[-1].line == 2_002
+        assert functions(tasks["step"]) == ["sleep", "updates"]
+
+
+def test_tasks_implemented_in_python_hide_no_loop() -> None:
+    """Where another class of tasks runs, its tasks are not seen, but the loop is."""
+    with target("python_tasks") as (child, _), reading(child.pid) as reader:
+        assert reader.tasks().tasks == []
+        assert [bool(thread.loop) for thread in reader.threads()] == [True]
