@@ -118,6 +118,11 @@ triage: bootstrap  ## join the modules of triage into build/triage.py, one file 
 bench-triage: bootstrap-all triage  ## compare triage with asyncio ps, and rewrite the result
 	python -m examples.triage.bench --output examples/triage/outputs/bench.json
 
+.PHONY: endurance
+endurance: bootstrap triage  ## run triage 1,000 times on each of four targets, and rewrite the counts
+	scripts/environment.sh tests/field/programs/requirements.txt build/programs
+	python -m examples.triage.bench.endurance --python build/programs/bin/python --output examples/triage/outputs/endurance.json
+
 .PHONY: probe
 probe: bootstrap-all  ## use every package in a subinterpreter again and rewrite the compatibility map
 	python -m examples.interpreters.compatibility.probe --output $(RESULTS)/compatibility.json

@@ -97,3 +97,16 @@ def test_numbers_of_the_page_are_those_of_the_program() -> None:
 def test_benchmark_table(transcript: Callable[..., None]) -> None:
     """The table on the page is that of the measured result."""
     transcript(f"{HERE}/bench.out")
+
+
+def test_endurance_table(transcript: Callable[..., None]) -> None:
+    """Of a thousand runs on each target none hangs, none ends by a signal, and none fails."""
+    transcript(f"{HERE}/endurance.out")
+    rows = json.loads(Path(f"{HERE}/endurance.json").read_text())["rows"]
+
+    assert len(rows) == 4
+    for row in rows:
+        assert (row["runs"], row["hangs"], row["signals"]) == (1000, 0, 0)
+        assert set(row["statuses"]) <= {"0", "1"}
+        assert sum(row["statuses"].values()) == 1000
+        assert row["megabytes"] < 50

@@ -24,6 +24,7 @@ from redis.asyncio import Redis
 
 from examples import lab
 from examples.triage.bench import reader
+from examples.triage.bench.launch import launch
 
 TRIAGE = str(lab.ROOT / "build/triage.py")
 REFERENCE = "asyncio ps"
@@ -35,17 +36,6 @@ TOOLS: dict[str, list[str]] = {
 }
 LAG_ROUNDS = 5
 LAG_SECONDS = 3.0
-
-# A child begins with the memory of its parent, so a small process starts the tool.
-LAUNCHER = """
-import json, resource, subprocess, sys, time
-
-begin = time.perf_counter()
-done = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL)
-seconds = time.perf_counter() - begin
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-print(json.dumps([done.returncode, seconds, peak]), file=sys.stderr)
-"""
 
 # The target waits in many tasks, or spins in task groups, and measures by how
 # much its own loop wakes it too late.
@@ -126,15 +116,12 @@ def run_once(tool: str, pid: int) -> tuple[bool, float, float]:
         Whether it listed tasks, wall time in seconds, peak resident set in MB.
 
     """
-    command = [sys.executable, *TOOLS[tool], str(pid)]
-    launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER]
-    done = subprocess.run([*launcher, *command], capture_output=True, check=True)
-    status, seconds, peak = json.loads(done.stderr)
+    run = launch(*TOOLS[tool], str(pid))
     if tool == REFERENCE:
-        listed = status == 0 and done.stdout.count(b"\n") > 2
+        listed = run.status == 0 and run.output.count(b"\n") > 2
     else:
-        listed = any(entry["tasks"] for entry in json.loads(done.stdout)["processes"])
-    return listed, seconds, peak
+        listed = any(entry["tasks"] for entry in json.loads(run.output)["processes"])
+    return listed, run.seconds, run.megabytes
 
 
 def measure(target: str, pid: int, runs: int) -> list[Row]:
