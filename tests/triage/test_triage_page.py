@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,17 +49,20 @@ def test_piped_into_python(transcript: Callable[..., None]) -> None:
 
 
 def test_saved_for_the_record(transcript: Callable[..., None]) -> None:
-    """The line of the incident record leaves one file that holds the report."""
+    """The line of the incident record prints a report and leaves a capture that triage reads."""
     folder = built().parent
     for stale in folder.glob("incident-*.json"):
         stale.unlink()
-    with target("anext") as process:
-        when = {r"incident-\d{8}T\d{6}Z": "incident-[time]"}
-        transcript(f"{HERE}/record.out", patterns=when, PID=process.pid)
+    when = {r"incident-\d{8}T\d{6}Z": "incident-[time]"}
+    with running("await_cycle") as shown:
+        transcript(f"{HERE}/record.out", patterns={**VOLATILE, **when}, PID=shown.pid)
 
     (saved,) = folder.glob("incident-*.json")
-    assert json.loads(saved.read_text())["processes"]
+    judged = subprocess.run(
+        [sys.executable, built(), "--json", saved], capture_output=True, text=True, check=False
+    )
     saved.unlink()
+    assert json.loads(judged.stdout)["processes"][0]["findings"][0]["cause"] == "await-cycle"
 
 
 def test_tree(transcript: Callable[..., None]) -> None:
