@@ -44,10 +44,10 @@ class Diagram:
         self.parts.append(f'<text x="{x:g}" y="{y:g}"{mark}{place}>{escape(line)}</text>')
         self.height = max(self.height, y + PAD)
 
-    def shape(self, look: str, x: float, y: float, width: float, height: float) -> None:
-        """Draw a rectangle; the stylesheet says how each look looks."""
+    def shape(self, style: str, x: float, y: float, width: float, height: float) -> None:
+        """Draw a rectangle; the stylesheet says how each style looks."""
         self.parts.append(
-            f'<rect class="{look}" x="{x:g}" y="{y:g}" '
+            f'<rect class="{style}" x="{x:g}" y="{y:g}" '
             f'width="{width:g}" height="{height:g}" rx="4"/>'
         )
         self.height = max(self.height, y + height + 2)
@@ -56,7 +56,7 @@ class Diagram:
         """Draw a line along an SVG path."""
         self.parts.append(f'<path class="arrow" d="{path}"/>')
 
-    def box(self, x: float, y: float, width: float, lines: str, look: str = "plain") -> float:
+    def box(self, x: float, y: float, width: float, lines: str, style: str = "plain") -> float:
         """Draw a box around lines of text and return its lower edge.
 
         Args:
@@ -64,7 +64,7 @@ class Diagram:
             y: upper edge.
             width: of the box.
             lines: separated by newlines; one in backticks is set as code.
-            look: `plain`, `start`, `good`, `bad` or `quiet`; the stylesheet says how each looks.
+            style: `plain`, `start`, `good`, `bad` or `quiet`; the stylesheet says how each looks.
 
         Raises:
             ValueError: when a line does not fit.
@@ -72,7 +72,7 @@ class Diagram:
         """
         written = lines.split("\n")
         height = LINE * len(written) + 2 * PAD - 2
-        self.shape(look, x, y, width, height)
+        self.shape(style, x, y, width, height)
         for number, line in enumerate(written):
             kind = "code" if line.startswith("`") else "text"
             shown = line.strip("`")
@@ -126,8 +126,8 @@ def diagnosis_path() -> Diagram:
     diagram.text(2, bottom + 30, "What you see", "quiet")
     diagram.text(236, bottom + 30, "Look for", "quiet")
     y = bottom + 40
-    for seen, cause, look in rows:
-        lower = diagram.box(236, y, 162, cause, look)
+    for seen, cause, style in rows:
+        lower = diagram.box(236, y, 162, cause, style)
         middle = (y + lower) / 2
         one_line = "\n" not in seen
         diagram.box(2, y + (LINE / 2 if one_line else 0), 200, seen)
@@ -155,11 +155,11 @@ def process_trees() -> Diagram:
     )
     diagram.arrow(262, bottom - 15, 284, bottom - 15)
     diagram.box(284, bottom - 30, 114, "worker", "good")
-    for x, look, meaning in (
+    for x, style, meaning in (
         (2, "good", "inspect this one"),
         (160, "quiet", "no event loop in it"),
     ):
-        diagram.shape(look, x, bottom + 18, 14, 14)
+        diagram.shape(style, x, bottom + 18, 14, 14)
         diagram.text(x + 20, bottom + 29, meaning)
     return diagram
 
@@ -171,11 +171,11 @@ def family(
     diagram.text(2, y, command, "code")
     bottom = diagram.box(2, y + 8, 128, parent, "quiet")
     lower = bottom
-    for number, (name, look) in enumerate(children):
+    for number, (name, style) in enumerate(children):
         x = 2 + 134 * number
         diagram.line(f"M66 {bottom:g}V{bottom + 12:g}H{x + 64:g}")
         diagram.arrow(x + 64, bottom + 12, x + 64, bottom + 24)
-        lower = diagram.box(x, bottom + 24, 128, name, look)
+        lower = diagram.box(x, bottom + 24, 128, name, style)
     return lower
 
 
@@ -231,8 +231,8 @@ def executors() -> Diagram:
                     diagram.box(place, y + 33, narrow, label)
                 diagram.text(inner + inner_width / 2, y + 94, "GIL", "quiet", "middle")
         diagram.text(x, y + 124, note, "quiet")
-    for x, look, meaning in ((2, "plain", "process"), (204, "good", "interpreter")):
-        diagram.shape(look, x, 284, 14, 14)
+    for x, style, meaning in ((2, "plain", "process"), (204, "good", "interpreter")):
+        diagram.shape(style, x, 284, 14, 14)
         diagram.text(x + 20, 295, meaning)
     return diagram
 

@@ -33,10 +33,10 @@ async def one_request() -> AsyncIterator[lab.Service]:
         asyncio.TaskGroup() as clients,
     ):
         await client.get("/openapi.json")
-        asking = clients.create_task(client.get("/report"))
+        request = clients.create_task(client.get("/report"))
         await lab.until(lambda: in_two_threads(target.pid))
         yield target
-        asking.cancel()
+        request.cancel()
 
 
 async def in_two_threads(pid: int) -> bool:

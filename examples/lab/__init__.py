@@ -88,14 +88,14 @@ async def process(
     )
     if guard.stdin is None or guard.stdout is None:
         raise AssertionError("both ends are pipes")
-    said = ""
+    printed = ""
     try:
-        said = await asyncio.to_thread(guard.stdout.readline)
-        yield int(said.split()[0])
+        printed = await asyncio.to_thread(guard.stdout.readline)
+        yield int(printed.split()[0])
     finally:
         guard.stdin.close()
-        if await asyncio.to_thread(guard.wait) < 0 and said:
-            service, folder = said.rstrip("\n").split(" ", 1)
+        if await asyncio.to_thread(guard.wait) < 0 and printed:
+            service, folder = printed.rstrip("\n").split(" ", 1)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(int(service), signal.SIGKILL)
             shutil.rmtree(folder, ignore_errors=True)

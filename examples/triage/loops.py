@@ -28,15 +28,15 @@ class Loop:
 
     Attributes:
         thread: its native id.
-        looks: how often it was read.
-        asleep: stacks of the step in which it slept, one for each look that found it so.
+        samples: how often it was read.
+        asleep: stacks of the step in which it slept, one for each sample that found it so.
         running: stacks of the step in which it ran.
-        ran: looks that found it running, in a step or between two.
+        ran: samples that found it running, in a step or between two.
 
     """
 
     thread: int
-    looks: int
+    samples: int
     asleep: tuple[Stack, ...]
     running: tuple[Stack, ...]
     ran: int

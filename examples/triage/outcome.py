@@ -159,7 +159,7 @@ def _decide(case: Case, loops: list[Loop], verdict: Verdict) -> None:
         verdict.status, verdict.reason, verdict.step = waiting_words(case)
         case.undecided = True
     else:
-        verdict.status, verdict.reason, verdict.step = well(case, loops)
+        verdict.status, verdict.reason, verdict.step = without_fault(case, loops)
     verdict.undecided = case.undecided and not case.long
     if "error" in case.process.answer:
         unanswered = f"--in-process got no answer: {case.process.answer['error']}"
@@ -203,7 +203,7 @@ def waiting_words(case: Case) -> tuple[str, str, Step]:
     return "waiting", reason, Step(sentence, ("{triage} --for 60 {pid}",))
 
 
-def well(case: Case, loops: list[Loop]) -> tuple[str, str, Step | None]:
+def without_fault(case: Case, loops: list[Loop]) -> tuple[str, str, Step | None]:
     """Tell healthy, busy and idle apart."""
     if not case.latest and not loops:
         return without_loop(case)

@@ -184,11 +184,11 @@ def test_ctrl_c_in_the_middle_leaves_nothing(short_tmp_path: Path) -> None:
         family = psutil.Process(bench.pid).children(recursive=True)
         # As a terminal does: to the whole foreground group.
         os.killpg(bench.pid, signal.SIGINT)
-        said, printed = bench.stderr.read(), bench.stdout.read() if bench.stdout else None
+        errors, printed = bench.stderr.read(), bench.stdout.read() if bench.stdout else None
     assert len(family) >= 12
     assert psutil.wait_procs(family, timeout=300)[1] == []
     assert (bench.returncode, printed) == (1, "")
-    assert said.splitlines() == ["error: interrupted; nothing was written"]
+    assert errors.splitlines() == ["error: interrupted; nothing was written"]
     assert [*short_tmp_path.iterdir()] == []
 
 

@@ -89,12 +89,12 @@ def test_killed_guard_leaves_nothing(
 def test_guard_of_a_repro_that_is_gone() -> None:
     """A guard whose repro ended before it said what it runs ends the service all the same."""
     held, holding = os.pipe()  # each process of the service holds it open
-    nobody, said = os.pipe()
+    nobody, written = os.pipe()
     os.close(nobody)
     with subprocess.Popen(
-        [lab.GUARD, "sleep", "3600"], stdin=subprocess.DEVNULL, stdout=said, pass_fds=[holding]
+        [lab.GUARD, "sleep", "3600"], stdin=subprocess.DEVNULL, stdout=written, pass_fds=[holding]
     ) as guard:
-        os.close(said)
+        os.close(written)
         os.close(holding)
         guard.wait(200)
         ended, _, _ = select.select([held], [], [], 60)

@@ -16,7 +16,7 @@ def test_slow_refreshes_do_not_pile_up(
 ) -> None:
     """While no refresh ends, no second one is started for a symbol."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with lab.SilentDownstream() as prices:
             monkeypatch.setattr(repro, "PRICES", ("127.0.0.1", prices.port))
             monkeypatch.setattr(repro, "PERIOD", 0.01)
@@ -29,7 +29,7 @@ def test_slow_refreshes_do_not_pile_up(
         await asyncio.gather(running, *repro.pending(), return_exceptions=True)
         assert count == len(repro.SYMBOLS)
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

@@ -25,7 +25,7 @@ def test_handler_does_not_block(
 ) -> None:
     """The handler gets its alert without a blocking call on the event loop."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with lab.redis() as url, redis.asyncio.Redis.from_url(url) as client:
             monkeypatch.setattr(repro, "async_client", client)
             monkeypatch.setattr(repro, "blocking_client", blocking_client(url))
@@ -33,7 +33,7 @@ def test_handler_does_not_block(
             with blockbuster_ctx():
                 await handler()
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

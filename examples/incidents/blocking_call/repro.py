@@ -75,7 +75,7 @@ async def one_request(factory: str) -> AsyncIterator[lab.Service]:
         httpx.AsyncClient(base_url=target.url, timeout=PATIENCE) as client,
         asyncio.TaskGroup() as clients,
     ):
-        asking = clients.create_task(client.get("/alerts/next"))
+        request = clients.create_task(client.get("/alerts/next"))
 
         async def waits() -> bool:
             clients: dict[str, int] = await observer.info("clients")
@@ -83,7 +83,7 @@ async def one_request(factory: str) -> AsyncIterator[lab.Service]:
 
         await lab.until(waits)
         yield lab.Service(target.pid, target.url, redis_url)
-        asking.cancel()
+        request.cancel()
 
 
 if __name__ == "__main__":

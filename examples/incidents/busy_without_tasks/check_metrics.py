@@ -16,7 +16,7 @@ def test_sender_rests_when_all_is_sent(
 ) -> None:
     """Once the metric is sent, the loop calls the sender no more."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with lab.SilentDownstream() as collector:
             monkeypatch.setattr(repro, "COLLECTOR", ("127.0.0.1", collector.port))
             metrics = make()
@@ -38,7 +38,7 @@ def test_sender_rests_when_all_is_sent(
             metrics.connection.close()
         assert calls <= before + 1
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

@@ -18,14 +18,14 @@ def test_connection_comes_back(
     """A request that runs into its deadline gives its connection back."""
     service = repro.service(handler)
 
-    async def ask() -> int:
+    async def scenario() -> int:
         async with service.router.lifespan_context(service), lab.SilentDownstream() as prices:
             monkeypatch.setattr(repro, "PRICES", ("127.0.0.1", prices.port))
             with pytest.raises(HTTPException, match="504"):
                 await handler("ACME")
             return repro.connections_out()
 
-    leaked = asyncio.run(ask())
+    leaked = asyncio.run(scenario())
     assert leaked == 0
 
 

@@ -141,11 +141,11 @@ async def two_deadlines(factory: str) -> AsyncIterator[lab.Service]:
     ):
         for _ in range(CONNECTIONS):
             await client.get("/values/ACME")
-        asking = [clients.create_task(client.get("/positions/ACME")) for _ in range(2)]
-        await arrivals.received(CONNECTIONS + len(asking))
+        requests = [clients.create_task(client.get("/positions/ACME")) for _ in range(2)]
+        await arrivals.received(CONNECTIONS + len(requests))
         await client.get("/health")  # answered once the last request waits
         yield target
-        for request in asking:
+        for request in requests:
             request.cancel()
 
 

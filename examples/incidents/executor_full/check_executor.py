@@ -17,7 +17,7 @@ def test_downloads_do_not_stop_name_resolution(
 ) -> None:
     """A name is resolved while as many downloads wait as the default executor has threads."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(2))
         async with lab.SilentDownstream() as reports:
@@ -31,7 +31,7 @@ def test_downloads_do_not_stop_name_resolution(
         await asyncio.gather(*waiting, return_exceptions=True)
         assert done, "no thread was free for the name"
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

@@ -129,13 +129,13 @@ async def more_reports_than_threads(factory: str) -> AsyncIterator[lab.Service]:
             asyncio.TaskGroup() as clients,
         ):
             days = [f"2026-01-{day:02}" for day in range(1, THREADS + 1)]
-            asking = [clients.create_task(client.get(f"/reports/{day}")) for day in days]
+            requests = [clients.create_task(client.get(f"/reports/{day}")) for day in days]
             await reports.received(THREADS)
-            asking.append(clients.create_task(client.get("/prices/ACME")))
+            requests.append(clients.create_task(client.get("/prices/ACME")))
             await arrivals.received(1)
             await client.get("/health")  # answered once the last request waits
             yield target
-            for request in asking:
+            for request in requests:
                 request.cancel()
 
 

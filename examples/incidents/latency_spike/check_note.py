@@ -24,7 +24,7 @@ def test_locked_log_does_not_stop_the_loop(
     monkeypatch.setattr(repro, "AUDIT", tmp_path / "audit.log")
     turn = threading.Event()
 
-    async def ask() -> None:
+    async def scenario() -> None:
         ordering = asyncio.ensure_future(handler("ACME"))
         asyncio.get_running_loop().call_later(0.01, turn.set)
         await ordering
@@ -32,7 +32,7 @@ def test_locked_log_does_not_stop_the_loop(
     with repro.AUDIT.open("a") as rotation, ThreadPoolExecutor(1) as patience:
         fcntl.flock(rotation, fcntl.LOCK_EX)
         served = patience.submit(wait_and_release, turn, rotation)
-        asyncio.run(ask())
+        asyncio.run(scenario())
         assert served.result(), "no other task ran while the order waited"
 
 

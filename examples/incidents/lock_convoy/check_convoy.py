@@ -16,7 +16,7 @@ def test_cached_price_does_not_wait(
 ) -> None:
     """A cached price comes while another symbol waits for the price service."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with lab.SilentDownstream() as prices:
             monkeypatch.setattr(repro, "PRICES", ("127.0.0.1", prices.port))
             slow = asyncio.ensure_future(handler("SLOW"))
@@ -27,7 +27,7 @@ def test_cached_price_does_not_wait(
             finally:
                 slow.cancel()
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

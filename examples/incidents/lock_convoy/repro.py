@@ -101,13 +101,13 @@ async def one_slow_request(factory: str) -> AsyncIterator[lab.Service]:
         httpx.AsyncClient(base_url=target.url, timeout=PATIENCE) as client,
         asyncio.TaskGroup() as clients,
     ):
-        asking = [clients.create_task(client.get("/quotes/SLOW"))]
+        requests = [clients.create_task(client.get("/quotes/SLOW"))]
         await prices.received(1)
-        asking += [clients.create_task(client.get("/quotes/ACME")) for _ in range(2)]
+        requests += [clients.create_task(client.get("/quotes/ACME")) for _ in range(2)]
         await arrivals.received(3)
         await client.get("/health")  # answered once the last request waits
         yield target
-        for request in asking:
+        for request in requests:
             request.cancel()
 
 

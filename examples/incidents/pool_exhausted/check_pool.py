@@ -19,7 +19,7 @@ def test_settlement_holds_no_connection_while_it_waits(
 ) -> None:
     """A pool of one connection still serves a query while a settlement waits for its risk."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with (
             postgres() as url,
             lab.SilentDownstream() as risk,
@@ -36,7 +36,7 @@ def test_settlement_holds_no_connection_while_it_waits(
                 settling.cancel()
                 await asyncio.gather(settling, return_exceptions=True)
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

@@ -120,16 +120,16 @@ async def more_settlements_than_connections(factory: str) -> AsyncIterator[lab.S
             httpx.AsyncClient(base_url=target.url, timeout=PATIENCE) as client,
             asyncio.TaskGroup() as clients,
         ):
-            asking = [
+            requests = [
                 clients.create_task(client.post(f"/trades/{trade}/settle"))
                 for trade in range(1, CONNECTIONS + 1)
             ]
             await risk.received(CONNECTIONS)
-            asking += [clients.create_task(client.get("/trades/9")) for _ in range(2)]
+            requests += [clients.create_task(client.get("/trades/9")) for _ in range(2)]
             await arrivals.received(2)
             await client.get("/health")  # answered once the last request waits
             yield lab.Service(target.pid, target.url, database_url=url)
-            for request in asking:
+            for request in requests:
                 request.cancel()
 
 

@@ -17,13 +17,13 @@ def test_handler_gives_up(
 ) -> None:
     """The handler answers 504 within five seconds when the price service does not answer."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         async with lab.SilentDownstream() as prices, asyncio.timeout(5):
             monkeypatch.setattr(repro, "PRICES", ("127.0.0.1", prices.port))
             await handler("ACME")
 
     with pytest.raises(HTTPException, match="504"):
-        asyncio.run(ask())
+        asyncio.run(scenario())
 
 
 # --8<-- [end:check]

@@ -76,10 +76,10 @@ async def two_requests(factory: str) -> AsyncIterator[lab.Service]:
         httpx.AsyncClient(base_url=target.url, timeout=PATIENCE) as client,
         asyncio.TaskGroup() as clients,
     ):
-        asking = [clients.create_task(client.get(f"/quotes/{name}")) for name in ("A", "B")]
-        await prices.received(len(asking))
+        requests = [clients.create_task(client.get(f"/quotes/{name}")) for name in ("A", "B")]
+        await prices.received(len(requests))
         yield target
-        for request in asking:
+        for request in requests:
             request.cancel()
 
 

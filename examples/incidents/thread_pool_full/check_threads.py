@@ -19,7 +19,7 @@ def test_slow_reports_do_not_stop_orders(
 ) -> None:
     """Orders are served while as many reports wait as the pool has threads."""
 
-    async def ask() -> None:
+    async def scenario() -> None:
         to_thread.current_default_thread_limiter().total_tokens = 2
         service = httpx.ASGITransport(factory())
         async with (
@@ -34,7 +34,7 @@ def test_slow_reports_do_not_stop_orders(
             async with asyncio.timeout(5):
                 await client.get("/orders")
 
-    asyncio.run(ask())
+    asyncio.run(scenario())
 
 
 # --8<-- [end:check]

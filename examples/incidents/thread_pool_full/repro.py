@@ -109,16 +109,16 @@ async def more_requests_than_threads(factory: str) -> AsyncIterator[lab.Service]
         asyncio.TaskGroup() as clients,
     ):
 
-        def ask(name: object) -> asyncio.Task[httpx.Response]:
+        def request_report(name: object) -> asyncio.Task[httpx.Response]:
             return clients.create_task(client.get(f"/reports/{name}"))
 
-        asking = [ask(number) for number in range(THREADS)]
+        requests = [request_report(number) for number in range(THREADS)]
         await reports.received(THREADS)
-        asking.append(ask("late"))
+        requests.append(request_report("late"))
         await arrivals.received(THREADS + 1)
         await client.get("/health")  # answered once the late request waits
         yield target
-        for request in asking:
+        for request in requests:
             request.cancel()
 
 

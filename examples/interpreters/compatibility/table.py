@@ -73,13 +73,15 @@ def table(rows: Sequence[Row], groups: Collection[str]) -> str:
 
 
 def _line(row: Row) -> str:
-    said = row.sub
+    outcome = row.sub
     if row.verdict == "falls back in silence":
-        said = f"{row.main} becomes {row.sub}"
+        outcome = f"{row.main} becomes {row.sub}"
     if row.slower:
-        said += f", {row.slower:g} times as slow"
-    said = " ".join([f"`{said}`" if said else "", f"({row.note})" if row.note else ""]).strip()
-    return f"| {row.name} | {row.version} | {row.cpython} | **{row.verdict}** | {said} |\n"
+        outcome += f", {row.slower:g} times as slow"
+    outcome = " ".join(
+        [f"`{outcome}`" if outcome else "", f"({row.note})" if row.note else ""]
+    ).strip()
+    return f"| {row.name} | {row.version} | {row.cpython} | **{row.verdict}** | {outcome} |\n"
 
 
 def changes(before: Sequence[Row], after: Sequence[Row]) -> Iterator[str]:

@@ -77,9 +77,9 @@ async def code_inside(pid: int, folder: Path) -> str:
         return answer.exists() and bool(answer.read_text())
 
     await lab.until(answered)
-    said = answer.read_text()
+    listing = answer.read_text()
     answer.unlink()
-    return said
+    return listing
 
 
 async def named(pid: int) -> str:
@@ -89,13 +89,13 @@ async def named(pid: int) -> str:
         return bool((await triage(pid))["findings"])
 
     await lab.until(is_found)
-    # Now the fault lasts for as long as triage looks.
+    # Now the fault lasts for as long as triage samples.
     (found, *_) = (await triage(pid))["findings"]
     return f"{found['cause']} in {found['function'].rpartition('.')[2]}"
 
 
-async def look(service: lab.Service, client: httpx.AsyncClient, folder: Path) -> None:
-    """Look at the same process beside each pool in turn."""
+async def compare(service: lab.Service, client: httpx.AsyncClient, folder: Path) -> None:
+    """Inspect the same process beside each pool in turn."""
     row = "{:25}  {:10}  {:6}  {}".format
     print(row("", "asyncio ps", "triage", "code from outside runs in"))
     (await client.get("/openapi.json")).raise_for_status()  # the consumers wait by now
@@ -113,13 +113,13 @@ async def look(service: lab.Service, client: httpx.AsyncClient, folder: Path) ->
 
 
 async def main() -> None:
-    """Start the service, and look."""
+    """Start the service, and inspect it."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
             lab.uvicorn("examples.interpreters.lessons.api:create") as service,
             httpx.AsyncClient(base_url=service.url, timeout=600) as client,
         ):
-            await look(service, client, Path(folder))
+            await compare(service, client, Path(folder))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from concurrent.futures import Executor, InterpreterPoolExecutor, ProcessPoolExe
 from examples.interpreters.lessons import work
 
 
-def ask(pool: Executor) -> int | None:
+def limit_in(pool: Executor) -> int | None:
     """Give the global that a worker sees."""
     with pool:
         return pool.submit(work.get_limit).result()
@@ -14,8 +14,8 @@ def ask(pool: Executor) -> int | None:
 if __name__ == "__main__":
     blind, reading = work.set_limit_blindly, work.set_limit
     processes = ProcessPoolExecutor(1, initializer=blind, initargs=(42,))
-    print(f"process,     initializer only sets:  {ask(processes)}")
+    print(f"process,     initializer only sets:  {limit_in(processes)}")
     pool = InterpreterPoolExecutor(1, initializer=blind, initargs=(42,))
-    print(f"interpreter, initializer only sets:  {ask(pool)}")
+    print(f"interpreter, initializer only sets:  {limit_in(pool)}")
     pool = InterpreterPoolExecutor(1, initializer=reading, initargs=(42,))
-    print(f"interpreter, initializer reads too:  {ask(pool)}")
+    print(f"interpreter, initializer reads too:  {limit_in(pool)}")

@@ -49,7 +49,7 @@ class LoopBlocked(Rule):
             # To start a child takes a moment in a call that waits for it.
             calls = [step for step in loop.asleep if step[0].function not in BRIEF]
             place, times = most_common_place(calls)
-            part = times / max(loop.looks, 1)
+            part = times / max(loop.samples, 1)
             if times < self.fewest or part < self.share or self._waits_for_gil(case, loop):
                 continue
             stack = self._stack(loop, place)
@@ -57,7 +57,7 @@ class LoopBlocked(Rule):
                 continue
             case.kept_loops.add(loop.thread)
             evidence = [
-                f"the thread slept inside {place.function} in {times} of {loop.looks} samples",
+                f"the thread slept inside {place.function} in {times} of {loop.samples} samples",
                 "no other task can run while this call blocks",
             ]
             if stack[0] != place:

@@ -45,7 +45,7 @@ class LoopBusy(Rule):
         for loop in loops_of(case):
             if loop.thread in case.kept_loops or loop.ran < self.fewest:
                 continue
-            part = max(loop.ran / max(loop.looks, 1), case.load(loop.thread))
+            part = max(loop.ran / max(loop.samples, 1), case.load(loop.thread))
             if part < self.share:
                 continue
             place, times = self._place(case, loop)
@@ -133,7 +133,7 @@ class LoopBusy(Rule):
         )
 
     def _evidence(self, case: Case, loop: Loop, place: Frame, times: int) -> Iterator[str]:
-        yield f"the thread of the loop computed in {loop.ran} of {loop.looks} samples"
+        yield f"the thread of the loop computed in {loop.ran} of {loop.samples} samples"
         if place.own and not times:
             yield f"a task in {place.function} was ready to run in every sample"
         elif times:

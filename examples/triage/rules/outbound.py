@@ -79,8 +79,8 @@ class OutboundRule(Rule):
         """
         waiting = case.waiting(task)
         library = waiting.module.partition(".")[0]
-        asks = library in BARE or (case.unit(task) == "request" and library not in COMMANDS)
-        return waiting.new_work and not asks
+        is_request = library in BARE or (case.unit(task) == "request" and library not in COMMANDS)
+        return waiting.new_work and not is_request
 
     def silence(self, case: Case, stuck: list[Task]) -> float:
         """Give the seconds for which the other sides have said nothing; 0 when not known."""

@@ -169,10 +169,10 @@ def timeline(  # noqa: PLR0913 # all but the moments have names
         more: further attributes of the process.
 
     """
-    looks = [tuple(one) for one in threads] or [(RESTING,)]
+    rows = [tuple(one) for one in threads] or [(RESTING,)]
     snapshots = []
     for number, tasks in enumerate(moments):
-        now = looks[number] if number < len(looks) else looks[-1]
+        now = rows[number] if number < len(rows) else rows[-1]
         snapshots.append(
             Snapshot(
                 seconds * number / max(len(moments) - 1, 1),

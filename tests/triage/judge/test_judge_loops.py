@@ -25,7 +25,7 @@ from tests.triage.judge.cases import (
 OTHER = task("heartbeat", *SLEEP, "beat")
 
 
-def looks(*moments: Thread, tasks: list[list[Task]] | None = None) -> Process:
+def sampled(*moments: Thread, tasks: list[list[Task]] | None = None) -> Process:
     """Make a process in which the threads were read at each moment, once a second."""
     times = len(moments)
     rows = tasks or [[OTHER]] * times
@@ -48,7 +48,7 @@ def running(*names: str, **more: object) -> Thread:
 )
 def test_share_of_blocked_looks(times: int, of: int, expected: str) -> None:
     """Three looks and a quarter of all are likely, nine of ten are certain."""
-    process = looks(*[asleep("ssl:read", "fetch")] * times, *[RESTING] * (of - times))
+    process = sampled(*[asleep("ssl:read", "fetch")] * times, *[RESTING] * (of - times))
 
     assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
@@ -57,14 +57,14 @@ def test_start_of_a_child() -> None:
     """To start a child takes a moment in the loop, which is no blocking call."""
     starts = asleep("subprocess:Popen._execute_child", "subprocess:Popen.__init__", "convert")
 
-    assert verdicts(looks(*[starts] * 5)) == []
+    assert verdicts(sampled(*[starts] * 5)) == []
     waits = asleep("subprocess:Popen._wait", "subprocess:run", "convert")
-    assert verdicts(looks(*[waits] * 5)) == [("loop-blocked", "certain", "convert")]
+    assert verdicts(sampled(*[waits] * 5)) == [("loop-blocked", "certain", "convert")]
 
 
 def test_innermost_call_is_named() -> None:
     """The place is own code, and the call that blocks is said beside it."""
-    (finding,) = found(looks(*[asleep("socket:recv", "ask:30", "handle")] * 5))
+    (finding,) = found(sampled(*[asleep("socket:recv", "ask:30", "handle")] * 5))
 
     assert (finding.place.function, finding.place.line) == ("ask", 30)
     assert finding.evidence[-1] == "the innermost call is recv, which blocks the thread"
@@ -74,7 +74,7 @@ def test_loop_without_tasks() -> None:
     """A callback of a protocol blocks a loop that has no task at all."""
     blocked = asleep("ask_registry", "Lookup.data_received")
 
-    assert verdicts(looks(*[blocked] * 5, tasks=[[]] * 5)) == [
+    assert verdicts(sampled(*[blocked] * 5, tasks=[[]] * 5)) == [
         ("loop-blocked", "certain", "ask_registry")
     ]
 
@@ -112,14 +112,14 @@ def test_step_that_polls(wakes: int, rules: list[str]) -> None:
     names = (*SELECT, "proxy.core.work.threadless:Threadless._selected_events")
     moments = [asleep(*names, switches=number * wakes) for number in range(5)]
 
-    assert [rule for rule, *_ in verdicts(looks(*moments))] == rules
+    assert [rule for rule, *_ in verdicts(sampled(*moments))] == rules
 
 
 def test_tasks_of_a_blocked_loop_are_not_judged() -> None:
     """What stands still because the loop does has no other cause."""
     lock = task("a", "asyncio.locks:Lock.acquire", "quote")
 
-    assert verdicts(looks(*[asleep("fetch")] * 5, tasks=[[lock]] * 5)) == [
+    assert verdicts(sampled(*[asleep("fetch")] * 5, tasks=[[lock]] * 5)) == [
         ("loop-blocked", "certain", "fetch")
     ]
 
@@ -128,14 +128,14 @@ def test_forked_child_is_in_no_loop() -> None:
     """A forked worker has the frames of its parent's loop below it, and does not run it."""
     names = ("extract", "multiprocessing.popen_fork:Popen._launch", "run_batch")
 
-    assert verdicts(looks(*[asleep(*names)] * 5, tasks=[[]] * 5)) == []
+    assert verdicts(sampled(*[asleep(*names)] * 5, tasks=[[]] * 5)) == []
 
 
 def test_uvloop_step() -> None:
     """Uvloop calls a task from C, so its frames lie directly above those of the loop."""
     blocked = thread(PID, "fetch", "handle", *LOOP, state="S", loop=1)
 
-    assert verdicts(looks(*[blocked] * 5)) == [("loop-blocked", "certain", "fetch")]
+    assert verdicts(sampled(*[blocked] * 5)) == [("loop-blocked", "certain", "fetch")]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_uvloop_step() -> None:
 )
 def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
     """Four looks of five are likely, nineteen of twenty certain, and three are needed."""
-    process = looks(*[running("score")] * times, *[RESTING] * (of - times))
+    process = sampled(*[running("score")] * times, *[RESTING] * (of - times))
 
     assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
@@ -168,7 +168,7 @@ def test_work_that_wanders() -> None:
     """The deepest function that stays on the stack is the place."""
     moments = [running(name, "resolve", "rank") for name in ("score", "order", "recency")] * 2
 
-    assert verdicts(looks(*moments)) == [("loop-busy", "certain", "resolve")]
+    assert verdicts(sampled(*moments)) == [("loop-busy", "certain", "resolve")]
 
 
 def test_callbacks_without_pause() -> None:
@@ -177,7 +177,7 @@ def test_callbacks_without_pause() -> None:
     between = thread(PID, *LOOP, state="R", loop=1)
     step = thread(PID, *STEP, state="R", loop=1)
 
-    assert verdicts(looks(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
+    assert verdicts(sampled(turn, between, step, step, step, step, tasks=[[]] * 6)) == [
         ("loop-busy", "certain", "Metrics.flush")
     ]
 
@@ -186,8 +186,8 @@ def test_callbacks_too_short_to_be_met() -> None:
     """Where no own code was met, a longer look may meet it."""
     step = thread(PID, *STEP, state="R", loop=1)
 
-    assert judge(looks(*[step] * 5, tasks=[[]] * 5)).undecided
-    assert not judge(looks(*[running("Metrics.flush")] * 5, tasks=[[]] * 5)).undecided
+    assert judge(sampled(*[step] * 5, tasks=[[]] * 5)).undecided
+    assert not judge(sampled(*[running("Metrics.flush")] * 5, tasks=[[]] * 5)).undecided
 
 
 def test_task_that_goes_round() -> None:
@@ -195,7 +195,7 @@ def test_task_that_goes_round() -> None:
     spin = task("spin", "consume", future=0)
     between = thread(PID, *LOOP, state="R", loop=1)
     step = thread(PID, *STEP, state="R", loop=1)
-    (finding,) = found(looks(between, *[step] * 5, tasks=[[OTHER, spin]] * 6))
+    (finding,) = found(sampled(between, *[step] * 5, tasks=[[OTHER, spin]] * 6))
 
     assert (finding.rule.id, finding.place.function) == ("loop-busy", "consume")
     assert "a task in consume was ready to run in every sample" in finding.evidence
@@ -205,7 +205,7 @@ def test_loaded_service() -> None:
     """Where units of work end, the loop has work to do."""
     rows = [[task(f"request-{number}", "work")] for number in range(5)]
 
-    assert verdicts(looks(*[running("work")] * 5, tasks=rows)) == []
+    assert verdicts(sampled(*[running("work")] * 5, tasks=rows)) == []
 
 
 def test_spin_beside_work() -> None:
@@ -213,10 +213,10 @@ def test_spin_beside_work() -> None:
     spin = task("spin", *SLEEP, "listen")
     rows = [[spin, task(f"request-{number}", "work")] for number in range(5)]
 
-    assert verdicts(looks(*[running("listen")] * 5, tasks=rows)) == [
+    assert verdicts(sampled(*[running("listen")] * 5, tasks=rows)) == [
         ("loop-busy", "possible", "listen")
     ]
-    assert verdicts(looks(*[running("work")] * 5, tasks=rows)) == []
+    assert verdicts(sampled(*[running("work")] * 5, tasks=rows)) == []
 
 
 def test_other_tasks_that_move() -> None:
@@ -225,7 +225,7 @@ def test_other_tasks_that_move() -> None:
     rows = [[OTHER, moved(getter)], *[[OTHER, getter]] * 4]
     moments = [*[running("consume")] * 4, RESTING]
 
-    assert verdicts(looks(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
+    assert verdicts(sampled(*moments, tasks=rows)) == [("loop-busy", "possible", "consume")]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_other_tasks_that_move() -> None:
 )
 def test_clients_that_get_answers(names: tuple[str, ...], expected: list[object]) -> None:
     """A loop of callbacks whose clients get data is loaded; only own code on it is possible."""
-    process = looks(*[running(*names)] * 5, tasks=[[]] * 5)
+    process = sampled(*[running(*names)] * 5, tasks=[[]] * 5)
     served = client(sent=0.5)
     process.snapshots = [replace(one, connections=(served,)) for one in process.snapshots]
 
@@ -254,9 +254,9 @@ def test_rest_of_another_loop() -> None:
         state="S",
     )
 
-    assert verdicts(looks(*[rest] * 5, tasks=[[]] * 5)) == []
+    assert verdicts(sampled(*[rest] * 5, tasks=[[]] * 5)) == []
 
 
 def test_loop_at_rest() -> None:
     """A loop that waits in its selector is neither blocked nor busy."""
-    assert verdicts(looks(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []
+    assert verdicts(sampled(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []
