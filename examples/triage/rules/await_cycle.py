@@ -24,12 +24,11 @@ class AwaitCycle(Rule):
         "No event from outside can complete a task of the circle, so this needs no threshold."
         " Who holds a lock is read from the frame that has entered it."
     )
-    fewest = 1  # a task that waits for a lock which it holds itself
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
-        return f"{self.fewest} circle, in every sample"
+        return "1 circle, in every sample"
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Find circles in who waits for whom."""

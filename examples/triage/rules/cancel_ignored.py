@@ -24,12 +24,11 @@ class CancelIgnored(Rule):
         "A task counts the requests to cancel it, and a deadline takes its own request back."
         " A request that stays belongs to a task that caught it, or that is still cleaning up."
     )
-    fewest = 1
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
-        return f"{self.fewest} task, in every sample"
+        return "1 task, in every sample"
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Find cancelled tasks that stand still."""

@@ -19,12 +19,11 @@ class DeadTask(Rule):
     condition = "A task has ended with an error, and nobody has retrieved it."
     sentence = "Unretrieved task exception: whatever depends on this task waits forever."
     why = "From outside a dead task is only an absent one, and absence has no place in the code."
-    fewest = 1
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
-        return f"{self.fewest} task; needs --in-process"
+        return "1 task; needs --in-process"
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Take the dead tasks from what the process said about itself."""

@@ -50,13 +50,12 @@ class ShutdownWaits(Rule):
         " A request that goes on is drained, as it should be, and one that a timer or a deadline"
         " ends may be."
     )
-    fewest = 1
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"{self.fewest} task or thread that does not move, in every sample; likely from"
+            "1 task or thread that does not move, in every sample; likely from"
             f" {LONG:g} s on, or where it was cancelled"
         )
 

@@ -27,12 +27,11 @@ class Unclaimed(Rule):
         "No process holds such a job, so only Redis knows it."
         " A worker that triage was not given, on another host, may still run it: hence likely."
     )
-    fewest = 1
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
-        return f"{self.fewest} entry, before and after the samples; needs --redis"
+        return "1 entry, before and after the samples; needs --redis"
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Count the entries by the job that they ask for."""

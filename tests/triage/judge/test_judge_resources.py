@@ -172,6 +172,13 @@ def test_pool_that_nobody_holds() -> None:
     assert finding.evidence[-1] == "no task holds it: it was acquired and never released"
 
 
+def test_one_waiter_shows_an_empty_pool() -> None:
+    """A single task that waits throughout is enough: nobody gives it a connection."""
+    (finding,) = found(still(task("work", *POOL, "book", "work", wants=thing("Pool"))))
+
+    assert (finding.rule.id, finding.tasks) == ("pool-empty", 1)
+
+
 def test_owner_of_a_pool_is_no_holder() -> None:
     """Who has entered the pool itself owns it; a holder has entered a loan of it."""
     pool, loan = thing("Pool"), thing("PoolAcquireContext")
