@@ -19,6 +19,7 @@ from examples.triage.wording import counted
 TURNS = 25.0  # times a second that a loop gives up the CPU: uvicorn's own timer does so 10 times
 STEPS = 3  # samples inside a step of the loop: a timer is met in one by chance
 STREAMS = "asyncio.streams"  # a read from the network, below the wait for new work
+READY_SAMPLES = 8  # a thread that rests now and then is not met running in all of them
 BUSY_LOAD = 0.8  # CPU seconds a second
 CONFIDENCES = (CERTAIN, LIKELY, POSSIBLE)
 
@@ -229,7 +230,10 @@ def without_fault(case: Case, loops: list[Loop]) -> tuple[str, str, Step | None]
 def without_loop(case: Case) -> tuple[str, str, Step | None]:
     """Say what a process without an event loop does."""
     thread, load = busiest_thread(case)
-    if thread is None or load < BUSY_LOAD:
+    states = [one.state for one in case.thread_history(thread.id)] if thread else []
+    # Where others want the CPU as well, it gets less, but it is ready to run all the time.
+    ready = len(states) >= READY_SAMPLES and set(states) == {"R"}
+    if thread is None or (load < BUSY_LOAD and not ready):
         return "idle", "no event loop runs in it", None
     place = next((frame for frame in thread.stack if frame.own), None)
     inner = place or (thread.stack[0] if thread.stack else None)

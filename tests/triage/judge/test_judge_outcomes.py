@@ -3,7 +3,7 @@
 import pytest
 
 from examples.triage.model import Problem, Process
-from examples.triage.outcome import judge
+from examples.triage.outcome import READY_SAMPLES, judge
 from tests.triage.judge.cases import (
     BLOCKING_READ,
     EVENT,
@@ -137,6 +137,19 @@ def test_loop_between_tasks() -> None:
 
     assert "its loop has no task; one that Python code implements" in result.reason
     assert "every task waits" not in result.reason
+
+
+@pytest.mark.parametrize(("last", "status"), [("R", "busy"), ("S", "idle")])
+def test_computing_beside_others_is_busy(last: str, status: str) -> None:
+    """On a crowded machine a thread that is always ready to run computes, with little CPU too."""
+    states = [*"R" * (READY_SAMPLES - 1), last]
+    threads = [
+        [thread(PID, "crunch", state=state, cpu=number * 0.1)]
+        for number, state in enumerate(states)
+    ]
+    result = judge(timeline(*[[]] * READY_SAMPLES, threads=threads))
+
+    assert result.status == status
 
 
 @pytest.mark.parametrize("role", ["other", "gunicorn", "TaskIQ worker"])
