@@ -62,6 +62,7 @@ class ThreadRead(Rule):
         ages = case.unanswered()
         for threads in found.values():
             if len(ages) >= len(threads):
+                case.explained_threads |= {thread.id for thread in threads}
                 yield self._found(case, threads, ages[len(threads) - 1])
 
     @staticmethod
