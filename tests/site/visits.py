@@ -21,10 +21,10 @@ A4 = 680  # pixels between the margins of a printed page
 SHIFTS = """
 new Promise(done => {
     const found = [];
-    const told = entry => entry.sources
+    const places = entry => entry.sources
         .map(source => `${entry.value} ${source.node?.className ?? source.node?.nodeName}`);
     const seen = list => list.getEntries().filter(entry => entry.value >= 0.01);
-    new PerformanceObserver(list => found.push(...seen(list).flatMap(told)))
+    new PerformanceObserver(list => found.push(...seen(list).flatMap(places)))
         .observe({type: "layout-shift", buffered: true});
     setTimeout(() => done(found), 150);
 })
