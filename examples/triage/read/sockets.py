@@ -15,6 +15,7 @@ from examples.triage.model import Connection
 TCP_STATES = {"01": "established", "02": "connecting", "08": "closed-by-peer"}
 TCP_LISTENS = "0A"
 UNIX_LISTENS = "00010000"
+INODE_COLUMNS = {"tcp": 9, "tcp6": 9, "unix": 6}
 
 # Netlink, as in linux/sock_diag.h, linux/inet_diag.h and `struct tcp_info` of linux/tcp.h.
 NETLINK_SOCK_DIAG = 4
@@ -212,9 +213,14 @@ def _descriptors(folder: pathlib.Path) -> tuple[set[str], list[str], int]:
 
 
 def _socket_rows(home: pathlib.Path, table: str) -> Iterator[list[str]]:
-    with contextlib.suppress(OSError):
-        for line in (home / "net" / table).read_text().splitlines()[1:]:
-            yield line.split()
+    inode = INODE_COLUMNS[table]
+    with contextlib.suppress(OSError), (home / "net" / table).open(errors="replace") as file:
+        next(file, "")
+        for line in file:
+            row = line.split()
+            # Most on a busy host are in TIME_WAIT: no process has them any more.
+            if row[inode] != "0":
+                yield row
 
 
 def _tcp_port(address: str) -> int:

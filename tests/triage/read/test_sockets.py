@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 import socket
+from pathlib import Path
 
-from examples.triage.read.sockets import sockets_of, tcp_silences
+from examples.triage.read.sockets import NetworkTables, sockets_of, tcp_silences
 
 
 def test_connections_have_a_side_a_state_and_an_age() -> None:
@@ -87,3 +88,18 @@ def test_without_ages_connections_are_still_listed() -> None:
         found = sockets_of(os.getpid(), {}).connections
         assert found
         assert {one.received for one in found} == {None}
+
+
+def test_connections_without_an_owner_are_left_out() -> None:
+    """What waits for the last packets of a closed connection costs no memory: it has no process."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = f":{server.getsockname()[1]:04X}"
+        with socket.create_connection(server.getsockname()):
+            accepted, _ = server.accept()
+        accepted.close()
+        home = Path("/proc/self")
+        everything = [line.split() for line in (home / "net/tcp").read_text().splitlines()]
+        rows = NetworkTables().rows(home, "tcp")
+
+        assert any(port in row[2] and row[9] == "0" for row in everything)
+        assert [row[3] for row in rows if port in row[1] or port in row[2]] == ["0A"]
