@@ -115,7 +115,7 @@ def get(service: Service, path: str, *, patience: float) -> int:
         answer = connection.getresponse()
         answer.read()
     except TimeoutError:
-        _kept.append(connection)
+        keep(connection)
         return 0
     except OSError, http.client.HTTPException:
         return 0
@@ -126,6 +126,20 @@ def get(service: Service, path: str, *, patience: float) -> int:
 def answers(service: Service, path: str, *, patience: float = 2.5) -> bool:
     """Tell whether `path` is answered with success in time."""
     return get(service, path, patience=patience) == 200
+
+
+def keep(thing: object) -> None:
+    """Keep what would be closed if nobody referred to it."""
+    _kept.append(thing)
+
+
+def until_used(reached: Callable[[], bool], *, seconds: float = 20) -> None:
+    """Wait until a service that has no fault by design has used up something, or had time to."""
+    end = time.monotonic() + seconds
+    while not reached() and time.monotonic() < end and not WORKS:
+        time.sleep(0.1)
+    if WORKS:
+        time.sleep(2)
 
 
 def background(function: Callable[..., object], *arguments: object) -> None:
@@ -139,7 +153,7 @@ def silent() -> str:
 
     def accept() -> None:
         while True:
-            _kept.append(listener.accept())
+            keep(listener.accept())
 
     background(accept)
     return f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -154,8 +168,8 @@ def full() -> tuple[str, int]:
         filler = socket.socket()
         filler.setblocking(False)  # noqa: FBT003 # its parameter is positional only
         filler.connect_ex(listener.getsockname())
-        _kept.append(filler)
-    _kept.append(listener)
+        keep(filler)
+    keep(listener)
     return "127.0.0.1", listener.getsockname()[1]
 
 
