@@ -24,6 +24,7 @@ class LoopBusy(Rule):
     why = (
         "A loaded service computes too, but its units of work end, or its clients get answers."
         " Only where none does is the computation what keeps the loop."
+        " Where no own code is met it is only possible."
         " The place is the deepest own function that is on the stack in most samples; work may"
         " wander below it."
     )
@@ -54,8 +55,11 @@ class LoopBusy(Rule):
             if confidence and self._answers(case):
                 # The units of work of callbacks are in no list, and their clients have answers.
                 confidence = POSSIBLE if place.own else ""
+            if confidence and not place.own:
+                # Whatever a library does on a machine that is short of CPU looks like this.
+                confidence = POSSIBLE
+                case.undecided = True  # a longer look may meet own code
             if confidence:
-                case.undecided |= not place.own  # a longer look may meet own code
                 case.kept_loops.add(loop.thread)
                 yield self.finding(
                     place, confidence, self._evidence(case, loop, place, times), count=1

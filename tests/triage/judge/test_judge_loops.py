@@ -260,3 +260,15 @@ def test_rest_of_another_loop() -> None:
 def test_loop_at_rest() -> None:
     """A loop that waits in its selector is neither blocked nor busy."""
     assert verdicts(sampled(*[thread(PID, *SELECT, *LOOP, loop=1)] * 5)) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(("kombu.asynpool:AsynPool.write",), "possible"), (("kombu.asynpool:X.f", "pack"), "certain")],
+)
+def test_step_without_own_code(names: tuple[str, ...], expected: str) -> None:
+    """A loop that only runs code of libraries may lack CPU: that is never more than possible."""
+    threads = [[thread(PID, *names, *STEP, state="R", loop=1)]]
+    (finding,) = found(timeline([], [], [], [], threads=threads))
+
+    assert (finding.rule.id, finding.confidence) == ("loop-busy", expected)
