@@ -9,7 +9,7 @@ from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, work_of
 from examples.triage.places import most_common_place, own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
-from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, JOIN, TASKS
+from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, JOIN, SEMAPHORE, TASKS
 from examples.triage.wording import counted
 
 ENDING_WAITS = (JOIN, BARRIER, FUTURE)
@@ -24,7 +24,7 @@ class DeadEnd(Rule):
     page = LOST_WORK_PAGE
     condition = (
         "Every thread of a process without a loop sleeps until another one wakes it, and one waits"
-        " for a result, a barrier, the end of a thread, or the last item of a queue."
+        " for a result, a barrier, a permit, the end of a thread, or the last item of a queue."
     )
     sentence = "What this thread waits for cannot come: whoever would bring it is gone or waits."
     why = (
@@ -49,9 +49,10 @@ class DeadEnd(Rule):
         own = [one for one in executors.latest.values() if own_frame(work_of(one.stack))]
         stuck = [thread for thread in own if family_of(thread) in ENDING_WAITS]
         may_sleep = any(family_of(thread) in PAUSES for thread in own)
-        if not stuck:
-            stuck = [thread for thread in own if family_of(thread) == TASKS]
-            may_sleep = True
+        for family in (SEMAPHORE, TASKS):  # the first may count items, and others serve for ever
+            if not stuck:
+                stuck = [thread for thread in own if family_of(thread) == family]
+                may_sleep = True
         if not stuck:
             return
         place, _ = most_common_place(work_of(thread.stack) for thread in stuck)

@@ -27,6 +27,7 @@ JOIN = ("threading:Condition.wait", "queue:Queue.join")
 BARRIER = ("threading:Condition.wait", "threading:Barrier.wait")
 GET = ("threading:Condition.wait", "queue:Queue.get")
 EVENT = ("threading:Condition.wait", "threading:Event.wait")
+PERMIT = ("threading:Condition.wait", "threading:Semaphore.acquire")
 END = ("threading:Thread.join",)
 
 
@@ -165,6 +166,7 @@ def test_loop_may_bring_it() -> None:
     [
         (FUTURE, EVENT, [("dead-end", "possible", "ask")]),
         (END, GET, [("dead-end", "possible", "ask")]),
+        (END, PERMIT, [("dead-end", "possible", "work")]),
         (GET, GET, []),
         (EVENT, GET, []),
     ],
