@@ -10,22 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from examples.interpreters.analysis import breakeven, intervals
+from examples.interpreters.analysis import breakeven, intervals, run
+from examples.interpreters.analysis import results as judged
 from examples.interpreters.harness import experiments, function
-from examples.interpreters.report import charts, targets
+from examples.interpreters.report import charts, targets, verdicts
 from examples.interpreters.report import page as report
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "examples/interpreters/results"
-NAMES = [*report.ONE_RUN, "machine.md", "repeat.md", "targets.md"]
+NAMES = [*report.ONE_RUN, "machine.md", "call_cost.md", "repeat.md", "targets.md", "verdicts.md"]
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make every table and chart again."""
     folder = tmp_path_factory.mktemp("report")
-    runs = [json.loads((RESULTS / name).read_text()) for name in ("bench.json", "bench-again.json")]
-    report.write(runs[0], runs[1], folder)
+    files = [RESULTS / name for name in ("bench.json", "bench-again.json")]
+    verdict = verdicts.text([judged.read(file) for file in files])
+    first, again = map(run.read, files)
+    report.write(first, again, verdict, folder)
     return folder
 
 
@@ -72,13 +75,15 @@ def test_verdict_on_a_target_follows_from_the_whole_interval(
     shares: list[float], verdict: str
 ) -> None:
     """A share of the control is met or not met only when the whole interval says so."""
-    run = json.loads((RESULTS / "bench.json").read_text())
-    rows = run["ceiling"]["cells"][-1]["candidates"]
+    found = json.loads((RESULTS / "bench.json").read_text())
+    rows = found["ceiling"]["cells"][-1]["candidates"]
     control = rows["control"]["values"]
     for name in ("interpreter/packed", "interpreter/memoryview"):
         values = [own / share for own, share in zip(control, itertools.cycle(shares), strict=False)]
         rows[name]["values"] = values
-    (line,) = (line for line in targets.table_of(run, run).splitlines() if "of the control" in line)
+    parsed = run.parse(found)
+    said = targets.table_of(parsed, parsed).splitlines()
+    (line,) = (line for line in said if "of the control" in line)
     assert line.endswith(f"| {verdict} |")
 
 
@@ -90,7 +95,7 @@ def test_profile_says_what_a_pool_costs() -> None:
         return {name: [value] for name, value in (trip | {"busy": busy, "gap": gap}).items()}
 
     rows = {"control": parts(0.010, 1e-6), "interpreter/packed": parts(0.0101, 2e-4)}
-    report = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
+    report = targets.profile([run.Cell(rows, {}, payload=1000)])
     assert "| control |  | 100 | 10.00 | 50 | 10.00 | 1 |" in report
     assert "| interpreter/packed | 20 | 100 | 10.00 | 50 | 10.10 | 200 |" in report
     assert report.splitlines()[-1] == (
@@ -106,17 +111,14 @@ def test_profile_compares_round_by_round() -> None:
         name: dict.fromkeys(("submit", "there", "slice", "back", "busy", "gap"), busy)
         for name, busy in slow_round.items()
     }
-    report = targets.profile({"profile": {"cells": [{"payload": 1000, "candidates": rows}]}})
+    report = targets.profile([run.Cell(rows, {}, payload=1000)])
     assert "a slice takes 2.000 times as long" in report
 
 
 def test_two_runs_agree() -> None:
     """No cell of the map that one committed run decides has another winner in the other."""
-    first, second = (
-        json.loads((RESULTS / name).read_text())["breakeven"]
-        for name in ("bench.json", "bench-again.json")
-    )
-    assert breakeven.disagreements(first, second) == []
+    first, second = (run.read(RESULTS / name) for name in ("bench.json", "bench-again.json"))
+    assert breakeven.disagreements(first.breakeven, second.breakeven) == []
 
 
 def test_two_runs_are_two() -> None:

@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from examples.interpreters.analysis import scale
+from examples.interpreters.analysis import run, scale
 from examples.interpreters.report import scale as report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +45,7 @@ def test_the_model_agrees_with_both_runs() -> None:
     """On one and two workers each prediction is within 5 % of the measured median."""
     for name in ("bench.json", "bench-again.json"):
         results = json.loads((RESULTS / name).read_text())
-        pairs = re.findall(r"\| (\d\.\d\d) \| (\d\.\d\d) \(", report.tested(results))
+        pairs = re.findall(r"\| (\d\.\d\d) \| (\d\.\d\d) \(", report.tested(run.parse(results)))
         assert len(pairs) == 8
         for predicted, measured in pairs:
             assert float(predicted) == pytest.approx(float(measured), rel=0.05), name
@@ -68,4 +68,4 @@ def test_a_model_without_gaps_does_not_agree_with_itself() -> None:
     results = json.loads((RESULTS / "bench.json").read_text())
     for row in results["profile"]["cells"][0]["candidates"].values():
         row["gap"] = [0.01] * len(row["gap"])
-    assert "inside the measured interval in 0 of 8 rows" in report.tested(results)
+    assert "inside the measured interval in 0 of 8 rows" in report.tested(run.parse(results))

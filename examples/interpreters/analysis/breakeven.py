@@ -1,18 +1,11 @@
 """Who wins a cell of the break-even map, by how much, and whether that is decided."""
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from examples.interpreters.analysis import intervals
-
-FAMILIES = {
-    "direct": "direct",
-    "thread": "thread",
-    "fork": "process",
-    "forkserver": "process",
-    "spawn": "process",
-    "interpreter": "interpreter",
-    "taskiq": "worker",
-}
+from examples.interpreters.analysis.results import FAMILIES
+from examples.interpreters.analysis.run import Cell, Series
 
 # A win by less is no win: two runs on a shared machine differ by that much.
 DECISIVE = 1.10
@@ -52,7 +45,7 @@ def family(candidate: str) -> str:
     return FAMILIES[candidate.partition("/")[0]]
 
 
-def fastest(candidates: dict[str, Any], families: set[str], key: str = "values") -> str:
+def fastest(candidates: Mapping[str, Series], families: set[str], key: str = "values") -> str:
     """Give the candidate of these families with the least median.
 
     Raises:
@@ -65,7 +58,7 @@ def fastest(candidates: dict[str, Any], families: set[str], key: str = "values")
     return min(names, key=lambda name: intervals.interval(candidates[name][key]).median)
 
 
-def winner(candidates: dict[str, Any]) -> Winner:
+def winner(candidates: Mapping[str, Series]) -> Winner:
     """Compare the best candidate of each family."""
     families = set(FAMILIES.values())
     first = fastest(candidates, families)
@@ -78,13 +71,13 @@ def winner(candidates: dict[str, Any]) -> Winner:
     return Winner(family(first), first, rival, advantage, decided, tie)
 
 
-def disagreements(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
+def disagreements(first: Sequence[Cell], second: Sequence[Cell]) -> list[str]:
     """Name the cells that one of two runs decides, and that another family wins in the other."""
     found = []
-    for one, other in zip(first["cells"], second["cells"], strict=True):
-        a, b = winner(one["candidates"]), winner(other["candidates"])
+    for one, other in zip(first, second, strict=True):
+        a, b = winner(one.candidates), winner(other.candidates)
         if (a.decided or b.decided) and a.family != b.family:
             found.append(
-                f"{one['slice_ms']:g} ms, {one['payload'] / 1000:g} kB: {a.family}, then {b.family}"
+                f"{one.slice_ms:g} ms, {one.payload / 1000:g} kB: {a.family}, then {b.family}"
             )
     return found

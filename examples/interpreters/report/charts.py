@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from examples.interpreters.analysis import breakeven
 from examples.interpreters.analysis.intervals import Interval
+from examples.interpreters.analysis.results import FAMILIES
 
 # Narrow enough for the text to be read on a phone.
 WIDTH = 360
@@ -204,7 +204,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
 def _family(label: str) -> str:
     """Give the family whose colour an executor has; a TaskIQ worker is a process."""
     kind = label.partition("/")[0]
-    found = "process" if kind == "taskiq" else breakeven.FAMILIES.get(kind, "other")
+    found = "process" if kind == "taskiq" else FAMILIES.get(kind, "other")
     return found if found in LEGENDS else "other"
 
 

@@ -1,9 +1,8 @@
 """The prediction for more cores than were measured, beside what was measured."""
 
-from typing import Any
-
 from examples.interpreters.analysis import intervals, scale
-from examples.interpreters.report.tables import MS, US, Results, median, table, times
+from examples.interpreters.analysis.run import Run
+from examples.interpreters.report.tables import MS, US, median, table, times
 
 CORES = (4, 8, 16, 32, 64)
 SLICES = (0.001, 0.01, 0.1)  # seconds
@@ -14,15 +13,15 @@ CHUNKS = (1, 2, 3, 4, 8)
 MIB = 2**20
 
 
-def tested(results: Results) -> str:
+def tested(results: Run) -> str:
     """Compare the prediction with the ceiling that was measured."""
     slice_seconds, costs = _costs(results)
     lines, inside = [], 0
-    for cell in results["ceiling"]["cells"]:
-        rows = cell["candidates"]
+    for cell in results.ceiling:
+        rows = cell.candidates
         for name in SHOWN:
-            chunk, workers = rows[name]["chunk"], cell["workers"]
-            predicted = scale.share(costs[name], slice_seconds, cell["slices"], workers, chunk)
+            chunk, workers = cell.chunks[name], cell.workers
+            predicted = scale.share(costs[name], slice_seconds, cell.slices, workers, chunk)
             measured = intervals.ratio(rows["control"]["values"], rows[name]["values"])
             agrees = measured.low <= predicted <= measured.high
             inside += agrees
@@ -35,7 +34,7 @@ def tested(results: Results) -> str:
     )
 
 
-def predicted(results: Results) -> str:
+def predicted(results: Run) -> str:
     """Predict the share of the ideal throughput, and where one caller is the bottleneck."""
     _, costs = _costs(results)
     lines = []
@@ -51,23 +50,22 @@ def predicted(results: Results) -> str:
     return table((*head, "workers of one caller"), lines)
 
 
-def needed(results: Results) -> str:
+def needed(results: Run) -> str:
     """Predict memory and start-up, as multiples of what a worker was measured to add."""
-    start = results["start_up"]
     lines = []
-    for row in start["rows"]:
-        if row["module"] != "light" or row["preload"] or row["kind"] == "thread":
+    for row in results.start_up:
+        if row.module != "light" or row.preload or row.kind == "thread":
             continue
-        memory = results["workloads"]["memory"][row["kind"]]["pss"] / MIB
-        seconds = median(row["first"]) / start["workers"]
+        memory = results.memory[row.kind]["pss"] / MIB
+        seconds = median(row.first) / results.start_workers
         lines.append(
-            (row["kind"], *(f"{cores * memory:.0f}" for cores in CORES), f"{64 * seconds:.1f}")
+            (row.kind, *(f"{cores * memory:.0f}" for cores in CORES), f"{64 * seconds:.1f}")
         )
     head = ("executor", *(f"{cores} workers, MiB" for cores in CORES))
     return table((*head, "start of 64, s"), lines)
 
 
-def chunks(results: Results) -> str:
+def chunks(results: Run) -> str:
     """Predict what more slices in a call do to the share of the control."""
     slice_seconds, costs = _costs(results)
     lines = [
@@ -87,9 +85,9 @@ def _busy_share(costs: scale.Costs, slice_seconds: float, chunk: int) -> float:
     return chunk * slice_seconds / (chunk * slice_seconds + costs.gap)
 
 
-def _costs(results: Results) -> tuple[float, dict[str, scale.Costs]]:
+def _costs(results: Run) -> tuple[float, dict[str, scale.Costs]]:
     """Give the seconds of a slice in the control, and the costs of a call, by executor."""
-    rows: dict[str, Any] = results["profile"]["cells"][0]["candidates"]
+    rows = results.profile[0].candidates
     parts = ("submit", "there", "back", "gap")
     costs = {name: scale.Costs(*(median(rows[name][part]) for part in parts)) for name in SHOWN}
     return median(rows["control"]["busy"]), costs

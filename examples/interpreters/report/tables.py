@@ -1,11 +1,9 @@
 """Markdown tables, and how numbers are written in them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from examples.interpreters.analysis import intervals
 
-type Results = dict[str, Any]
 type Cells = Iterable[Sequence[object]]
 
 MS, US = 1e3, 1e6

@@ -1,9 +1,10 @@
 """What the project wants of an interpreter pool, what was measured, and where the time goes."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from examples.interpreters.analysis import breakeven, intervals
-from examples.interpreters.report.tables import MS, US, Results, median, size, table, times
+from examples.interpreters.analysis.run import Cell, Run, Series
+from examples.interpreters.report.tables import MS, US, median, size, table, times
 
 MEGABYTE = 1_000_000
 SHARE, TIMES = 0.97, 5.0
@@ -12,10 +13,10 @@ PACKED = "interpreter/memoryview"
 INLINE = ("control", "direct")
 
 
-def table_of(results: Results, again: Results) -> str:
+def table_of(results: Run, again: Run) -> str:
     """Say which targets of the project are met, by the rounds of both runs together."""
     runs = (results, again)
-    ceilings = [run["ceiling"]["cells"][-1]["candidates"] for run in runs]
+    ceilings = [run.ceiling[-1].candidates for run in runs]
     mine = breakeven.fastest(ceilings[0], {"interpreter"})
     process = breakeven.fastest(ceilings[0], {"process"})
     hand_overs = [_megabyte(run) for run in runs]
@@ -25,7 +26,7 @@ def table_of(results: Results, again: Results) -> str:
         if breakeven.family(name) == "process" and not name.endswith("/shared_memory")
     ]
     best = min(pickling, key=lambda name: median(hand_overs[0][name]["hand_overs"]))
-    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+    found = breakeven.disagreements(results.breakeven, again.breakeven)
     lines = [
         _target(
             f"10 ms slices: {mine} reaches {SHARE} of the control",
@@ -44,20 +45,21 @@ def table_of(results: Results, again: Results) -> str:
         ),
         (
             "two runs: no decided cell of the map has another winner",
-            f"{len(found)} of {len(results['breakeven']['cells'])}",
+            f"{len(found)} of {len(results.breakeven)}",
             "not met" if found else "met",
         ),
     ]
     return table(("target", "measured", "verdict"), lines, words=("verdict",))
 
 
-def _megabyte(run: Results) -> dict[str, Any]:
-    (cell,) = (cell for cell in run["hand_over"]["cells"] if cell["payload"] == MEGABYTE)
-    candidates: dict[str, Any] = cell["candidates"]
-    return candidates
+def _megabyte(run: Run) -> Mapping[str, Series]:
+    (cell,) = (cell for cell in run.hand_over if cell.payload == MEGABYTE)
+    return cell.candidates
 
 
-def _ratio(runs: list[dict[str, Any]], above: str, below: str, key: str) -> intervals.Interval:
+def _ratio(
+    runs: Sequence[Mapping[str, Series]], above: str, below: str, key: str
+) -> intervals.Interval:
     rounds = [[second for run in runs for second in run[name][key]] for name in (above, below)]
     return intervals.ratio(*rounds)
 
@@ -72,14 +74,14 @@ def _target(text: str, measured: intervals.Interval, wanted: float) -> tuple[str
     return text, times(measured), verdict
 
 
-def repeat(results: Results, again: Results) -> str:
+def repeat(results: Run, again: Run) -> str:
     """Compare the maps of two runs."""
     rows, decided = [], 0
-    for one, other in zip(results["breakeven"]["cells"], again["breakeven"]["cells"], strict=True):
-        pair = [breakeven.winner(cell["candidates"]) for cell in (one, other)]
+    for one, other in zip(results.breakeven, again.breakeven, strict=True):
+        pair = [breakeven.winner(cell.candidates) for cell in (one, other)]
         decided += any(won.decided for won in pair)
-        rows.append((f"{one['slice_ms']:g} ms, {size(one['payload'])}", *map(_outcome, pair)))
-    found = breakeven.disagreements(results["breakeven"], again["breakeven"])
+        rows.append((f"{one.slice_ms:g} ms, {size(one.payload)}", *map(_outcome, pair)))
+    found = breakeven.disagreements(results.breakeven, again.breakeven)
     summary = (
         f"Of {len(rows)} cells, {decided} are decided by at least one run.\n"
         f"Of these, with another winner in the other run: {', '.join(found) or 'none'}.\n\n"
@@ -91,13 +93,11 @@ def _outcome(won: breakeven.Winner) -> str:
     return f"{won.word}: {won.family} {times(won.advantage)}"
 
 
-def profile(results: Results) -> str:
+def profile(cells: Sequence[Cell]) -> str:
     """Show where the round trip of a slice spends its time, and what that costs."""
-    if "profile" not in results:
-        return "Not measured in these results.\n"
     sections = []
-    for cell in results["profile"]["cells"]:
-        rounds = cell["candidates"]
+    for cell in cells:
+        rounds = cell.candidates
         rows = {
             name: {part: median(seconds) for part, seconds in row.items()}
             for name, row in rounds.items()
@@ -115,7 +115,7 @@ def profile(results: Results) -> str:
             for name, row in rows.items()
         ]
         head = ("executor/form", "submit, µs", "until it begins, µs", "slice, ms", "back, µs")
-        sections.append(f"Payload of {size(cell['payload'])}:\n\n")
+        sections.append(f"Payload of {size(cell.payload)}:\n\n")
         sections.append(table((*head, "slice in a busy pool, ms", "gap to the next, µs"), lines))
         sections.append("\n")
         sections += [_cost(name, rounds) for name in rows if not name.startswith(INLINE)]
@@ -123,7 +123,7 @@ def profile(results: Results) -> str:
     return "".join(sections).rstrip() + "\n"
 
 
-def _cost(name: str, rounds: dict[str, Any]) -> str:
+def _cost(name: str, rounds: Mapping[str, Series]) -> str:
     own = rounds["control"]["busy"]
     longer, gap = (intervals.ratio(rounds[name][part], own).median for part in ("busy", "gap"))
     return (

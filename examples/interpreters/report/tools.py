@@ -6,12 +6,13 @@ python -m examples.interpreters.report.tools tools.json folder
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.report.tables import MS, US, Results, median, table, times
+from examples.interpreters.analysis.run import Cell, Machine, Run, cells
+from examples.interpreters.report.tables import MS, US, median, table, times
 
 # How a kind of executor is called in the decision table.
 NAMES = {
@@ -26,9 +27,58 @@ DIRECT = "direct/memoryview"
 LOOPS = (DIRECT, "thread/memoryview", "forkserver/packed", "interpreter/packed", "taskiq/objects")
 
 
-def call_cost(results: Results, again: Results) -> str:
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Many waits side by side: how many, the seconds of each, the threads, seconds by tool."""
+
+    waits: int
+    wait: float
+    threads: int
+    rows: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What was measured beside the two runs.
+
+    Attributes:
+        date: when, in ISO form.
+        machine: on what.
+        waits: side by side.
+        more_workers: a cell for each number of workers.
+        requests: seconds by kind of executor, alone and beside a batch.
+
+    """
+
+    date: str
+    machine: Machine
+    waits: Waits
+    more_workers: Sequence[Cell]
+    requests: Mapping[str, Mapping[str, Sequence[float]]]
+
+
+def read(file: Path) -> Tools:
+    """Read the results.
+
+    Raises:
+        OSError: when the file cannot be read.
+        ValueError: when it is no JSON.
+        KeyError: when something is missing.
+
+    """
+    found = json.loads(file.read_text())
+    return Tools(
+        date=found["date"],
+        machine=Machine(**found["machine"]),
+        waits=Waits(**found["waits"]),
+        more_workers=cells(found["more_workers"]),
+        requests=found["requests"]["rows"],
+    )
+
+
+def call_cost(results: Run, again: Run) -> str:
     """Show what an empty call costs, in both runs."""
-    first, second = (run["workloads"]["call_cost"] for run in (results, again))
+    first, second = (run.call_cost for run in (results, again))
     rows = [
         (name, f"{first[kind] * US:.0f}", f"{second[kind] * US:.0f}")
         for kind, name in NAMES.items()
@@ -36,78 +86,75 @@ def call_cost(results: Results, again: Results) -> str:
     return table(("an empty call, µs", "first run", "second run"), rows)
 
 
-def lag(results: Results) -> str:
+def lag(results: Run) -> str:
     """Show how late a loop woke at most in a round, beside the slices of each workload."""
     rows = [
         (
             name,
-            f"{cell['slice_ms']:.2f}",
-            *(f"{median(cell['candidates'][one]['lag']) * MS:.2f}" for one in LOOPS),
+            f"{cell.slice_ms:.2f}",
+            *(f"{median(cell.candidates[one]['lag']) * MS:.2f}" for one in LOOPS),
         )
-        for name, cell in results["workloads"]["cells"].items()
+        for name, cell in results.workloads.items()
     ]
     head = [NAMES[one.partition("/")[0]] for one in LOOPS]
     return table(("workload", "slice, ms", *(f"{name}, ms" for name in head)), rows)
 
 
-def waits(measured: Results) -> str:
+def waits(measured: Tools) -> str:
     """Show how long many waits take side by side."""
-    found = measured["waits"]
-    names = {"asyncio": "asyncio", "thread": f"{found['threads']} threads"}
+    found = measured.waits
+    names = {"asyncio": "asyncio", "thread": f"{found.threads} threads"}
     rows = [
         (names[tool], times(intervals.interval([one * MS for one in values])))
-        for tool, values in found["rows"].items()
+        for tool, values in found.rows.items()
     ]
-    head = f"{found['waits']} waits of {found['wait'] * MS:.0f} ms"
+    head = f"{found.waits} waits of {found.wait * MS:.0f} ms"
     return table((head, "all of them, ms"), rows) + circumstances(measured)
 
 
-def more_workers(measured: Results) -> str:
+def more_workers(measured: Tools) -> str:
     """Show the speed-up over the direct run with as many workers as CPUs, and with more."""
-    cells = measured["more_workers"]["cells"]
     rows = []
-    for name in cells[0]["candidates"]:
+    for name in measured.more_workers[0].candidates:
         if name in {"control", DIRECT}:
             continue
         gains = [
-            intervals.ratio(
-                cell["candidates"][DIRECT]["values"], cell["candidates"][name]["values"]
-            )
-            for cell in cells
+            intervals.ratio(one.candidates[DIRECT]["values"], one.candidates[name]["values"])
+            for one in measured.more_workers
         ]
         rows.append((NAMES[name.partition("/")[0]], *map(times, gains)))
-    head = [f"{cell['workers']} workers, times direct" for cell in cells]
+    head = [f"{one.workers} workers, times direct" for one in measured.more_workers]
     return table(("slices of 10 ms", *head), rows) + circumstances(measured)
 
 
-def requests(measured: Results) -> str:
+def requests(measured: Tools) -> str:
     """Show the latency of a request alone, and beside a batch in the same pool."""
     rows = [
         (NAMES[kind], *(f"{median(values) * MS:.2f}" for values in row.values()))
-        for kind, row in measured["requests"]["rows"].items()
+        for kind, row in measured.requests.items()
     ]
     head = ("a short request, median of ms", "alone", "beside a batch in the same pool")
     return table(head, rows) + circumstances(measured)
 
 
-def circumstances(measured: Results) -> str:
+def circumstances(measured: Tools) -> str:
     """Say on what this was measured, and whether the machine had other work."""
-    facts: dict[str, Any] = measured["machine"]
-    priority = ", with real-time priority" if facts["real_time"] else ""
+    facts = measured.machine
+    priority = ", with real-time priority" if facts.real_time else ""
     return (
-        f"\nCPython {facts['cpython']}, {facts['cpus']} CPUs, load before the run"
-        f" {facts['load_before']}{priority}, {measured['date']}.\n"
+        f"\nCPython {facts.cpython}, {facts.cpus} CPUs, load before the run"
+        f" {facts.load_before}{priority}, {measured.date}.\n"
     )
 
 
-PAGES: dict[str, Callable[[Results], str]] = {
+PAGES: dict[str, Callable[[Tools], str]] = {
     "waits.md": waits,
     "more_workers.md": more_workers,
     "requests.md": requests,
 }
 
 
-def write(measured: Results, folder: Path) -> None:
+def write(measured: Tools, folder: Path) -> None:
     """Write every table."""
     for name, render in PAGES.items():
         (folder / name).write_text(render(measured))
@@ -122,7 +169,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     options = parser.parse_args()
     try:
-        write(json.loads(options.results.read_text()), options.folder)
+        write(read(options.results), options.folder)
     except (OSError, ValueError, KeyError) as error:
         sys.exit(f"error: {type(error).__name__}: {error}")
 
