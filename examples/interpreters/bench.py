@@ -18,7 +18,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from examples.interpreters.analysis.results import parse
 from examples.interpreters.compatibility.state import shared_state
@@ -32,8 +31,10 @@ from examples.interpreters.report.printing import say
 SCHEMA = 2
 REFUSED = 3  # as the gate
 
+type Found = dict[str, object]
 
-def machine(workers: int) -> dict[str, Any]:
+
+def machine(workers: int) -> dict[str, object]:
     """Describe what the results depend on."""
     model = "unknown"
     for line in Path("/proc/cpuinfo").read_text().splitlines():
@@ -53,7 +54,7 @@ def machine(workers: int) -> dict[str, Any]:
     }
 
 
-def document(options: argparse.Namespace, found: dict[str, Any], begin: float) -> dict[str, Any]:
+def document(options: argparse.Namespace, found: Found, begin: float) -> Found:
     """Add to the results of the experiments what they were measured on, and when."""
     return {
         "schema": SCHEMA,
@@ -65,10 +66,10 @@ def document(options: argparse.Namespace, found: dict[str, Any], begin: float) -
     }
 
 
-def measure_workloads(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def measure_workloads(options: argparse.Namespace, progress: Progress) -> Found:
     """Measure the workloads of this project."""
     scale = experiments.QUICK if options.quick else experiments.FULL
-    found = {}
+    found: Found = {}
     for name in options.only or experiments.EXPERIMENTS:
         progress(f"{name} ...")
         experiment = (experiments.EXPERIMENTS | TOOLS)[name]
@@ -76,20 +77,16 @@ def measure_workloads(options: argparse.Namespace, progress: Progress) -> dict[s
     return found
 
 
-def measure_function(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+def measure_function(options: argparse.Namespace, progress: Progress) -> Found:
     """Measure a function of somebody else."""
     shared = shared_state(function.find(options.function))
     function.find(options.slices)
-    target = function.Target(options.function, options.slices, tuple(shared))
+    declared = {"runs_in": options.runs_in, "must_be_killable": options.must_be_killable}
+    target = function.Target(options.function, options.slices, tuple(shared), declared)
     effort = function.QUICK if options.quick else function.FULL
     limit = function.at_most(options.at_most) if options.at_most else contextlib.nullcontext()
     with limit:
-        found = function.measure(target, effort, options.workers, progress)
-    found["workloads"]["cells"][options.function]["declared"] = {
-        "runs_in": options.runs_in,
-        "must_be_killable": options.must_be_killable,
-    }
-    return found
+        return function.measure(target, effort, options.workers, progress)
 
 
 def arguments() -> argparse.Namespace:

@@ -40,7 +40,7 @@ def cell(name: str, slices: str, *kinds: Measured, shared: tuple[str, ...] = ())
     """Measure a function of `strange` in two rounds."""
     target = function.Target(f"{HERE}:{name}", f"{HERE}:{slices}", shared)
     effort = function.Effort(kinds, fixed(2), 0.01)
-    found = function.measure(target, effort, 2, Progress())
+    found: Any = function.measure(target, effort, 2, Progress())
     measured: dict[str, Any] = found["workloads"]["cells"][target.function]
     return measured
 

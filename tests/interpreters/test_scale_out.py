@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -78,21 +77,20 @@ def test_interrupted_sizes_leave_nothing(tmp_path: Path) -> None:
 
 def test_committed_text_is_made_from_the_results() -> None:
     """The table and the sentences of the page are what the committed results give."""
-    assert RESULTS.with_suffix(".md").read_text() == sizes.text(json.loads(RESULTS.read_text()))
+    assert RESULTS.with_suffix(".md").read_text() == sizes.text(*sizes.read(RESULTS))
 
 
-def planned(*ratios: float) -> Any:
-    """Give results in which TaskIQ is so many times as fast as both its rivals."""
-    rows = [
-        {"slices": 4**number, "taskiq": [1.0] * 9, "direct": [ratio] * 9, "forkserver": [ratio] * 9}
+def planned(*ratios: float) -> list[sizes.Row]:
+    """Give rows in which TaskIQ is so many times as fast as both its rivals."""
+    return [
+        sizes.Row(4**number, [ratio] * 9, [ratio] * 9, [1.0] * 9)
         for number, ratio in enumerate(ratios)
     ]
-    return {"workers": 2, "rows": rows}
 
 
 def test_size_that_pays_is_named() -> None:
     """The size is the first from which no larger one loses; a win before a loss does not count."""
-    text = sizes.text(planned(0.5, 1.5, 0.9, 1.2, 1.8)).splitlines()
+    text = sizes.text(planned(0.5, 1.5, 0.9, 1.2, 1.8), 2).splitlines()
     assert text[-2:] == [
         "- Against one process, TaskIQ pays from 64 slices on.",
         "- Against one process with a pool, TaskIQ pays from 64 slices on.",
@@ -101,7 +99,7 @@ def test_size_that_pays_is_named() -> None:
 
 def test_size_that_never_pays_is_not_named() -> None:
     """When the largest job does not win, the page says so, with the ratio."""
-    text = sizes.text(planned(1.5, 0.9)).splitlines()
+    text = sizes.text(planned(1.5, 0.9), 2).splitlines()
     assert text[-1] == (
         "- Against one process with a pool, TaskIQ pays at no size up to 4 slices,"
         " where it takes 1.11 (1.11 to 1.11) times as long."

@@ -80,6 +80,7 @@ def test_every_measurement_has_the_same_payload(payload: int) -> None:
     sent = kernel.slice_of(10, payload).tolist()
     timed = serialization.cases(payload)["packed, to objects: tolist"][0]()
 
+    assert isinstance(timed, list)
     assert sent[1:] == timed[1:]
     assert len(repr(sent)) > 14 * len(sent)
 

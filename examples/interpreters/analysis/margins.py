@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 FILE = Path(__file__).parents[1] / "gate.toml"
 
@@ -42,7 +42,7 @@ class Margins:
     spread: float
     rounds: int
     days: int
-    declared: Mapping[str, Mapping[str, Any]]
+    declared: Mapping[str, Mapping[str, object]]
 
     def rules(self) -> tuple[str, str, str]:
         """Say what the gate wants; the policy and its record say the same."""

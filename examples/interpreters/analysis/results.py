@@ -71,7 +71,7 @@ class Comparison:
     equal: bool
     timings: Mapping[str, Timing]
     refused: Mapping[str, str] = field(default_factory=dict)
-    declared: Mapping[str, Any] = field(default_factory=dict)
+    declared: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def rounds(self) -> int:
@@ -240,7 +240,7 @@ def together(runs: Sequence[Results]) -> Results:
     )
 
 
-def _shape(run: Results) -> Any:
+def _shape(run: Results) -> object:
     return (
         {name: (one.slices, set(one.timings)) for name, one in run.comparisons.items()},
         set(run.memory),

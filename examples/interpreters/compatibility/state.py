@@ -7,7 +7,6 @@ This reads the source: it follows calls within the module, and nothing else.
 import ast
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any
 
 # Methods of the built-in containers that change them.
 CHANGES = {
@@ -18,7 +17,7 @@ CHANGES = {
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def shared_state(function: Callable[..., Any]) -> list[str]:
+def shared_state(function: Callable[..., object]) -> list[str]:
     """Name the globals that a function reads and a function of its module changes.
 
     Args:

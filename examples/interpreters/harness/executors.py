@@ -11,7 +11,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from examples.interpreters.harness import handover, worker
 
@@ -122,7 +122,7 @@ def chunks[T](items: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
         yield tuple(items[start : start + size])
 
 
-def run(pool: Executor, workload: str, sender: handover.Sender, size: int = 1) -> list[Any]:
+def run(pool: Executor, workload: str, sender: handover.Sender, size: int = 1) -> list[object]:
     """Run every slice of a workload and give the parts in order.
 
     Args:

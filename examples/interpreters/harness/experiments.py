@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from examples.interpreters.analysis import intervals
 from examples.interpreters.harness import serialization
-from examples.interpreters.harness.comparison import Rounds, compare, fixed, fresh, seconds
+from examples.interpreters.harness.comparison import Rounds, Row, compare, fixed, fresh, seconds
 from examples.interpreters.harness.executors import KINDS
 from examples.interpreters.harness.pools import Candidate, Pools, Remote, open_pools
 from examples.interpreters.harness.progress import Progress
 from examples.interpreters.workloads import CANDIDATES
 
-type Experiment = dict[str, Any]
+type Experiment = dict[str, object]
 
 SEED = 2026
 BASELINE = [Candidate("direct", "memoryview"), Candidate("thread", "memoryview")]
@@ -195,7 +194,7 @@ def hand_over(scale: Scale, _: int, progress: Progress) -> Experiment:
             progress(f"hand-over {payload / 1000:g} kB")
             pools.load("kernel", 0.0, steps=10, payload=payload, slices=1)
             count = max(3, min(20, 10_000_000 // payload))
-            results: dict[str, Any] = {str(one): fresh("hand_overs") for one in pools.candidates}
+            results: dict[str, Row] = {str(one): fresh("hand_overs") for one in pools.candidates}
             echoing = [one for one in pools.candidates if one.form != "shared_memory"]
             for one in echoing:
                 results[str(one)]["round_trips"] = []
@@ -229,7 +228,7 @@ def profile(scale: Scale, workers: int, progress: Progress) -> Experiment:
         for payload in (KERNEL_PAYLOAD, 1_000_000):
             progress(f"profile {payload / 1000:g} kB")
             pools.load("kernel", 0.0, steps=steps, payload=payload, slices=workers)
-            rows: dict[str, Any] = {name: fresh(*PARTS) for name in names}
+            rows: dict[str, Row] = {name: fresh(*PARTS) for name in names}
             for _ in range(scale.few):
                 for one in pools.shuffled():
                     if one is None:

@@ -2,8 +2,8 @@
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from examples.interpreters.analysis import intervals
@@ -68,12 +68,14 @@ class Target:
         function: takes one slice; named ``package.module:function``.
         slices: a function without arguments that gives the slices, named alike.
         shared: why it needs the module of the caller, and no copy of it.
+        declared: what the gate has to know and nothing measures.
 
     """
 
     function: str
     slices: str
     shared: tuple[str, ...] = ()
+    declared: Mapping[str, object] = field(default_factory=dict)
 
 
 def find(name: str) -> Callable[..., Any]:
@@ -120,7 +122,7 @@ def at_most(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
-def measure(target: Target, effort: Effort, workers: int, progress: Progress) -> dict[str, Any]:
+def measure(target: Target, effort: Effort, workers: int, progress: Progress) -> dict[str, object]:
     """Measure a function and give experiments of the results.
 
     Args:
@@ -157,6 +159,7 @@ def measure(target: Target, effort: Effort, workers: int, progress: Progress) ->
             / loaded[BASELINE]["slices"],
             "payload": payload,
             "equal": True,
+            "declared": dict(target.declared),
             "refused": pools.refused,
             "candidates": timings,
         }
@@ -200,7 +203,7 @@ def _check_results(pools: Pools, loaded: dict[str, dict[str, Any]]) -> None:
             pools.refuse({one}, RefusedError("it gives other results than the direct run"))
 
 
-def _serialization(pools: Pools, payload: int) -> list[dict[str, Any]]:
+def _serialization(pools: Pools, payload: int) -> list[dict[str, object]]:
     try:
         steps = pools.hosts["direct"].ask("serialize", repeats=SERIALIZATIONS)
     except RefusedError:

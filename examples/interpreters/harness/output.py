@@ -3,12 +3,11 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 NUMBERS = re.compile(r"\[\s+([-+.\deE]+(?:,\s+[-+.\deE]+)*)\s+\]")
 
 
-def rounded(results: Any) -> Any:
+def rounded(results: object) -> object:
     """Cut every float to seven significant digits, more than any clock here gives."""
     match results:
         case dict():
@@ -20,7 +19,7 @@ def rounded(results: Any) -> Any:
     return results
 
 
-def write(file: Path, results: Any) -> None:
+def write(file: Path, results: object) -> None:
     """Write results, an array of numbers on one line.
 
     Args:

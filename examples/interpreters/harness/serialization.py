@@ -13,7 +13,6 @@ import tempfile
 from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyperf  # type: ignore[import-untyped] # it pools no types
 
@@ -24,7 +23,7 @@ from examples.interpreters.workloads.kernel import prices
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def cases(payload: int) -> dict[str, tuple[Callable[[], Any], int]]:
+def cases(payload: int) -> dict[str, tuple[Callable[[], object], int]]:
     """Give what is timed for a payload of this many bytes, and the bytes that cross."""
     packed = prices(payload)
     objects, raw = packed.tolist(), packed.tobytes()
@@ -43,7 +42,7 @@ def cases(payload: int) -> dict[str, tuple[Callable[[], Any], int]]:
     }
 
 
-def measure_all(payloads: Sequence[int], *, quick: bool, progress: Progress) -> dict[str, Any]:
+def measure_all(payloads: Sequence[int], *, quick: bool, progress: Progress) -> dict[str, object]:
     """Time every case under pyperf and give seconds and bytes for each payload."""
     rows = []
     for payload in payloads:

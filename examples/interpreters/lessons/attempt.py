@@ -2,10 +2,9 @@
 
 import re
 from concurrent.futures import Future
-from typing import Any
 
 
-def attempt(what: str, result: Future[Any]) -> None:
+def attempt(what: str, result: Future[object]) -> None:
     """Print what a piece of work returned, or what its error says is not supported.
 
     Args:

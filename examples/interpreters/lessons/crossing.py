@@ -15,12 +15,11 @@ from array import array
 from collections.abc import Callable
 from concurrent import interpreters
 from concurrent.futures import Executor, InterpreterPoolExecutor, ProcessPoolExecutor
-from typing import Any
 
 from examples.interpreters.lessons import work
 from examples.interpreters.lessons.pools import POOLS, TOOLS
 
-VALUES: dict[str, Callable[[], Any]] = {
+VALUES: dict[str, Callable[[], object]] = {
     "int": lambda: 7,
     "str": lambda: "IRIS",
     "bytes": lambda: b"IRIS",
@@ -36,18 +35,18 @@ VALUES: dict[str, Callable[[], Any]] = {
 }
 
 
-def run(pool: Executor | None, function: Callable[[Any], Any], value: Any) -> Any:
+def run(pool: Executor | None, function: Callable[[object], object], value: object) -> object:
     """Call a function in a pool, or as a coroutine of this thread, and give its result."""
     if pool:
         return pool.submit(function, value).result()
 
-    async def as_coroutine() -> Any:
+    async def as_coroutine() -> object:
         return function(value)
 
     return asyncio.run(as_coroutine())
 
 
-def way(pool: Executor | None, value: Any) -> str:
+def way(pool: Executor | None, value: object) -> str:
     """Hand a value over and say how it crossed.
 
     Args:
@@ -68,7 +67,7 @@ def way(pool: Executor | None, value: Any) -> str:
     return "pickled" if can_be_pickled(value) else "as bare code"
 
 
-def can_be_pickled(value: Any) -> bool:
+def can_be_pickled(value: object) -> bool:
     """Tell whether pickle takes a value."""
     try:
         pickle.dumps(value)

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable
 from concurrent import interpreters
 from concurrent.futures import InterpreterPoolExecutor
-from typing import Any
 
 from examples.interpreters.lessons import work
 
@@ -21,7 +20,7 @@ def closing_over(value: int) -> Callable[[], int]:
     return lambda: value
 
 
-CASES: dict[str, Callable[[], Any]] = {
+CASES: dict[str, Callable[[], object]] = {
     "function of a module": work.modules,
     "partial of it": functools.partial(work.type_of, 1.5),
     "function of a guarded __main__": of_main,

@@ -5,15 +5,18 @@ python -m examples.interpreters.scale_out.sizes --output results/scale_out.json
 
 import argparse
 import asyncio
+import dataclasses
+import json
 import os
 import platform
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from examples.interpreters import rank
 from examples.interpreters.analysis import intervals
@@ -30,7 +33,21 @@ ROUNDS = 9
 RIVALS = {"direct": "one process", "forkserver": "one process with a pool"}
 
 
-async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One size of a job: its slices, and the seconds of each round in each of the three ways."""
+
+    slices: int
+    direct: list[float] = field(default_factory=list)
+    forkserver: list[float] = field(default_factory=list)
+    taskiq: list[float] = field(default_factory=list)
+
+    def gain(self, rival: str) -> intervals.Interval:
+        """Give how many times as fast TaskIQ is as a rival."""
+        return intervals.ratio(getattr(self, rival), self.taskiq)
+
+
+async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str, object]:
     """Run jobs of these sizes in all three ways, interleaved; give the seconds of each round."""
     slices = scoring.prepare(market.generate(rank.SEED, max(sizes), BARS))
     rows = []
@@ -40,18 +57,18 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
             for size in sizes:
                 print(f"{size} slices", file=sys.stderr, flush=True)
                 job = slices[:size]
-                row: dict[str, Any] = {"slices": size, "direct": [], "forkserver": [], "taskiq": []}
+                row = Row(size)
                 for _ in range(rounds):
                     start = time.perf_counter()
                     expected = [scoring.run_slice(one) for one in job]
-                    row["direct"].append(time.perf_counter() - start)
+                    row.direct.append(time.perf_counter() - start)
                     start = time.perf_counter()
                     sender = handover.Sender("packed", job)
                     pooled = executors.run(pool, "scoring", sender, _chunk(size, workers))
-                    row["forkserver"].append(time.perf_counter() - start)
+                    row.forkserver.append(time.perf_counter() - start)
                     start = time.perf_counter()
                     sent = await taskiq.run("scoring", job, _chunk(size, workers))
-                    row["taskiq"].append(time.perf_counter() - start)
+                    row.taskiq.append(time.perf_counter() - start)
                     if not [*map(tuple, sent)] == expected == pooled:
                         raise AssertionError("the results differ")
                 rows.append(row)
@@ -61,7 +78,7 @@ async def compare(workers: int, sizes: tuple[int, ...], rounds: int) -> dict[str
         "cpython": platform.python_version(),
         "workers": workers,
         "slices_a_task": SLICES_A_TASK,
-        "rows": rows,
+        "rows": [dataclasses.asdict(row) for row in rows],
     }
 
 
@@ -81,27 +98,32 @@ def _chunk(size: int, workers: int) -> int:
     return max(1, min(SLICES_A_TASK, size // (executors.CHUNKS_A_WORKER * workers)))
 
 
-def pays_from(rows: list[dict[str, Any]], rival: str) -> int | None:
+def pays_from(rows: Sequence[Row], rival: str) -> int | None:
     """Give the number of slices from which on TaskIQ beats `rival` in every row, if there is one.
 
     It beats it when the whole interval of the speed-up lies above 1.
     """
     size = None
     for row in reversed(rows):
-        if intervals.ratio(row[rival], row["taskiq"]).low <= 1.0:
+        if row.gain(rival).low <= 1.0:
             break
-        size = row["slices"]
+        size = row.slices
     return size
 
 
-def text(results: dict[str, Any]) -> str:
+def read(file: Path) -> tuple[list[Row], int]:
+    """Read the rows of a comparison, and how many workers it had."""
+    found = json.loads(file.read_text())
+    return [Row(**row) for row in found["rows"]], found["workers"]
+
+
+def text(rows: Sequence[Row], workers: int) -> str:
     """Write the comparison as a Markdown table, and what follows from it."""
-    rows, workers = results["rows"], results["workers"]
     lines = []
     for row in rows:
-        medians = [tables.median(row[name]) * tables.MS for name in (*RIVALS, "taskiq")]
-        gains = [tables.times(intervals.ratio(row[rival], row["taskiq"])) for rival in RIVALS]
-        lines.append((row["slices"], *(f"{one:.0f}" for one in medians), *gains))
+        medians = [tables.median(getattr(row, name)) * tables.MS for name in (*RIVALS, "taskiq")]
+        gains = [tables.times(row.gain(rival)) for rival in RIVALS]
+        lines.append((row.slices, *(f"{one:.0f}" for one in medians), *gains))
     names = [*RIVALS.values(), f"{workers} TaskIQ workers"]
     head = ("slices", *(f"{name}, ms" for name in names))
     gains = [f"TaskIQ over {name}" for name in RIVALS.values()]
@@ -112,13 +134,13 @@ def text(results: dict[str, Any]) -> str:
     )
 
 
-def _sentence(rows: list[dict[str, Any]], rival: str) -> str:
+def _sentence(rows: Sequence[Row], rival: str) -> str:
     if size := pays_from(rows, rival):
         return f"- Against {RIVALS[rival]}, TaskIQ pays from {size} slices on.\n"
     last = rows[-1]
-    longer = intervals.ratio(last["taskiq"], last[rival])
+    longer = intervals.ratio(last.taskiq, getattr(last, rival))
     return (
-        f"- Against {RIVALS[rival]}, TaskIQ pays at no size up to {last['slices']} slices,"
+        f"- Against {RIVALS[rival]}, TaskIQ pays at no size up to {last.slices} slices,"
         f" where it takes {tables.times(longer)} times as long.\n"
     )
 
@@ -136,7 +158,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("error: interrupted; nothing was written")
     output.write(options.output, results)
-    options.output.with_suffix(".md").write_text(text(results))
+    options.output.with_suffix(".md").write_text(text(*read(options.output)))
 
 
 if __name__ == "__main__":

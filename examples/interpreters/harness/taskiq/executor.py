@@ -7,7 +7,7 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor, Future
-from typing import Any, cast
+from typing import cast
 
 from examples.interpreters.harness.taskiq.cluster import cluster
 
@@ -52,11 +52,11 @@ class TaskiqExecutor(Executor):
         self._start(self._stack.aclose()).result()
         self._stop()
 
-    async def _call(self, name: str, arguments: tuple[Any, ...]) -> Any:
+    async def _call(self, name: str, arguments: tuple[object, ...]) -> object:
         packed = await self._cluster.call(name, arguments)
         return pickle.loads(b64decode(packed))  # noqa: S301 # made by our own worker
 
-    def _start[T](self, what: Coroutine[Any, Any, T]) -> Future[T]:
+    def _start[T](self, what: Coroutine[object, object, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(what, self._loop)
 
     def _stop(self) -> None:
