@@ -104,6 +104,8 @@ async def compare(service: lab.Service, client: httpx.AsyncClient, folder: Path)
         if path:
             (await client.post(path)).raise_for_status()
         inside = await code_inside(pid, folder)
+        while "at work" in step and inside.startswith("nowhere"):
+            inside = await code_inside(pid, folder)  # the slice has not begun yet
         print(row(step, await by_ps(pid), await by_triage(pid), inside))
         if step in {"thread pool", "process pool"}:
             (await client.post("/close")).raise_for_status()
