@@ -11,8 +11,11 @@ from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import NOWHERE, Frame, Stack, Task
 from examples.triage.places import most_common_place, own_stack
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
-from examples.triage.waits.index import is_shutdown
+from examples.triage.waits.index import is_shutdown, wait_of
+from examples.triage.waits.kinds import ACCEPT
 from examples.triage.wording import counted
+
+PROGRAM_ENDED = "threading:_shutdown"  # so does a program that leaves its work to threads
 
 
 class Remains(NamedTuple):
@@ -48,7 +51,8 @@ class ShutdownWaits(Rule):
         "Servers, asyncio.run() and the interpreter wait in functions of their own, which run"
         " only during a shutdown. What is left of own code is what they wait for."
         " A request that goes on is drained, as it should be, and one that a timer or a deadline"
-        " ends may be."
+        " ends may be. A program may also leave its work to threads and come to its end: then"
+        " the rule is never more than possible, and threads that accept connections are left out."
     )
 
     @property
@@ -70,6 +74,8 @@ class ShutdownWaits(Rule):
             return
         cancelled = waits_in.function == "_cancel_all_tasks"
         confidence = CERTAIN if cancelled else left.confidence
+        if confidence and waits_in.name == PROGRAM_ENDED:
+            confidence = POSSIBLE
         if not confidence:
             case.undecided = True
             return
@@ -130,6 +136,13 @@ class ShutdownWaits(Rule):
             if thread.id not in {case.process.pid, case.process.main}
             and own_stack(work_of(thread.stack))
             and executors.stands(thread)
+            and not waits_for_clients(thread.stack)
         ]
         place, times = most_common_place(stacks)
         return Remains(place, len(stacks), times, "thread", [], case.by_time)
+
+
+def waits_for_clients(stack: Stack) -> bool:
+    """Whether a thread accepts connections, as one that serves does for good."""
+    found = wait_of(stack)
+    return found is not None and found[0].family == ACCEPT

@@ -245,6 +245,18 @@ def test_shutdown_that_waits_for_a_thread(seconds: float, confidence: str) -> No
     assert verdicts(process) == [("shutdown-waits", confidence, "read_key")]
 
 
+@pytest.mark.parametrize(
+    ("names", "confidences"), [(["queue:Queue.get"], ["possible"]), (["socket:socket.accept"], [])]
+)
+def test_program_that_leaves_its_work_to_threads(names: list[str], confidences: list[str]) -> None:
+    """A main thread at its end is no shutdown for sure, and none beside a thread that accepts."""
+    ended = thread(PID, "threading:_shutdown")
+    kept = thread(200, *names, "serve", "threading:Thread.run")
+    process = still(threads=[[ended, kept]], seconds=20.0)
+
+    assert [finding.confidence for finding in found(process, "shutdown-waits")] == confidences
+
+
 def test_shutdown_that_waits_for_a_task() -> None:
     """A server waits for its handlers before its other tasks."""
     tasks = [task("closing", *SERVER_CLOSING)]
