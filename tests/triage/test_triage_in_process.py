@@ -112,6 +112,37 @@ def test_idle_loop_is_woken() -> None:
     assert "a value that nobody may see" not in str(found.findings)
 
 
+POOLED = """
+import asyncio
+from concurrent.futures import InterpreterPoolExecutor
+
+async def failing():
+    raise ValueError
+
+async def main():
+    kept = asyncio.create_task(failing())
+    with InterpreterPoolExecutor(1) as pool:
+        await asyncio.get_running_loop().run_in_executor(pool, len, "")
+        print("ready", flush=True)
+        await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+
+
+def test_interpreter_of_the_process_answers() -> None:
+    """Beside an idle pool of interpreters, where CPython finds no main thread, it answers too."""
+    with subprocess.Popen(
+        [sys.executable, "-c", POOLED], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        found = report(process.pid, "--in-process", *SHORT)
+        process.kill()
+
+    assert [finding["rule"] for finding in found.findings] == ["dead-task"]
+
+
 def test_state_of_what_tasks_wait_on() -> None:
     """The table says how full a queue is and who waits for it."""
     with target("queueing") as process:

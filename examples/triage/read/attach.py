@@ -16,6 +16,7 @@ from examples.triage.read.layout import words_needed
 from examples.triage.read.locate import Located, words_at
 from examples.triage.read.memory import WORD, Memory
 from examples.triage.read.proc import PROC
+from examples.triage.read.threads import interpreters
 
 PLEASE_STOP = 1 << 5  # bit of the eval breaker
 LONGEST_PATH = 512
@@ -47,12 +48,15 @@ class Attached:
                 breaker < layout["thread.size"] and support < layout["thread.size"]
             ):
                 raise OtherPythonError("its place for a script is not where it is known to be")
-            interpreter = memory.word(located.runtime + layout["runtime.interpreters_head"])
-            if PENDING_CALL.unpack(memory.bytes_at(interpreter + enabled, PENDING_CALL.size)) != (
+            # The newest is the first of the list; only that of the process has the main thread.
+            main = next((one for one in interpreters(memory, located) if one.id == 0), None)
+            if main is None:
+                raise GoneError("it ended while it was read")
+            if PENDING_CALL.unpack(memory.bytes_at(main.address + enabled, PENDING_CALL.size)) != (
                 1,
             ):
                 raise ReadError("remote debugging is not enabled in it")
-            thread = memory.word(interpreter + layout["interpreter.threads_main"])
+            thread = memory.word(main.address + layout["interpreter.threads_main"])
         if not thread:
             raise GoneError("it ended while it was read")
         self._breaker = thread + breaker
