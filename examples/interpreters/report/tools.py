@@ -88,16 +88,16 @@ def call_cost(results: Run, again: Run) -> str:
 
 def lag(results: Run) -> str:
     """Show how late a loop woke at most in a round, beside the slices of each workload."""
-    rows = [
+    cells = results.workloads.values()
+    rows = [("a slice takes", *(f"{cell.slice_ms:.2f}" for cell in cells))]
+    rows += [
         (
-            name,
-            f"{cell.slice_ms:.2f}",
-            *(f"{median(cell.candidates[one]['lag']) * MS:.2f}" for one in LOOPS),
+            NAMES[one.partition("/")[0]],
+            *(f"{median(cell.candidates[one]['lag']) * MS:.2f}" for cell in cells),
         )
-        for name, cell in results.workloads.items()
+        for one in LOOPS
     ]
-    head = [NAMES[one.partition("/")[0]] for one in LOOPS]
-    return table(("workload", "slice, ms", *(f"{name}, ms" for name in head)), rows)
+    return table(("milliseconds", *results.workloads), rows)
 
 
 def waits(measured: Tools) -> str:
