@@ -115,3 +115,35 @@ def test_endurance_table(transcript: Callable[..., None]) -> None:
         assert set(row["statuses"]) <= {"0", "1"}
         assert sum(row["statuses"].values()) == 1000
         assert row["megabytes"] < 50
+
+
+def test_benchmark_shows_what_the_page_says() -> None:
+    """Each sentence below the tables is true of the result that they show."""
+    page = (ROOT / "docs/runbook/triage.md").read_text()
+    result = json.loads((ROOT / HERE / "bench.json").read_text())
+    rows = {(row["target"], row["tool"]): row["seconds"] for row in result["rows"]}
+    looks = {(one["tasks"], one["reader"]): one for one in result["reader"]}
+    late = {entry["during"]: entry["p99"] for entry in result["lag"]}
+
+    def seconds(tasks: int, reader: str) -> float:
+        look = looks[tasks, reader]
+        return float(look["found"] + look["read"])
+
+    assert "On few tasks triage takes longer than `ps`" in page
+    for few in ("10 tasks", "1,000 tasks"):
+        assert rows[few, "triage"] > rows[few, "asyncio ps"]
+    assert "On 10 tasks CPython's reader is the faster one" in page
+    assert seconds(10, "CPython's") < seconds(10, "triage's")
+    assert "both take less than 5 ms" in page
+    assert seconds(10, "triage's, with objects") < 0.005
+    assert "On 10,000 tasks ours takes less than half of its time" in page
+    assert seconds(10_000, "triage's") < seconds(10_000, "CPython's") / 2
+    assert "on 100,000 only ours gives an answer" in page
+    assert (looks[100_000, "CPython's"]["listed"], looks[100_000, "triage's"]["listed"]) == (
+        0,
+        100_000,
+    )
+    assert "With objects, which CPython's reader does not read, ours is still the faster" in page
+    assert seconds(10_000, "triage's, with objects") < seconds(10_000, "CPython's")
+    assert "the loop of the process is less late than while `ps` does" in page
+    assert late["triage"] < late["asyncio ps"]

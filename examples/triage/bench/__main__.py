@@ -262,9 +262,8 @@ def show(result: dict[str, Any]) -> None:
             f" {row.seconds:>8.2f} {row.seconds / other.seconds:>6.2f}"
             f" {row.megabytes:>9,.0f} {row.megabytes / other.megabytes:>6.2f}"
         )
-    if "reader" in result:
-        print()
-        reader.show([reader.Reading(**each) for each in result["reader"]])
+    print()
+    reader.show([reader.Reading(**each) for each in result["reader"]])
     lags = {entry["during"]: Lag(**entry) for entry in result["lag"]}
     titles = ("p50, ms", "ratio", "p99, ms", "ratio")
     print("\n{:<45} {:>8} {:>6} {:>9} {:>6}".format("lag of the target during", *titles))
