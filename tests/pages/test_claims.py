@@ -109,7 +109,8 @@ def test_size_that_loses_is_not_called_noise() -> None:
     text = (RESULTS / "scale_out.md").read_text()
 
     assert "noise" not in text
-    assert "takes 1.62 (1.60 to 1.71) times as long" in text
+    (low,) = re.findall(r"takes [\d.]+ \(([\d.]+) to [\d.]+\) times as long", text)
+    assert float(low) > 1
 
 
 def test_start_up_of_a_process_pool_names_its_conditions() -> None:

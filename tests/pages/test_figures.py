@@ -8,7 +8,7 @@ import pytest
 from tests.support.transcripts import ROOT
 
 # A time in milliseconds, or a ratio with at least two decimals; versions of CPython are neither.
-FIGURE = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)(?= ms\b)|(?!3\.14)(\d+\.\d{2,})(?![\w.]))")
+FIGURE = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)(?= ms\b)|(?!3\.1[45]\b)(\d+\.\d{2,})(?![\w.]))")
 RECORDS = sorted(ROOT.glob("adr/[0-9]*.md"))
 
 
@@ -34,6 +34,6 @@ def test_figures_of_the_records_were_measured(record: Path) -> None:
 
 def test_figures_are_recognised() -> None:
     """Times and ratios are figures; versions and dates are not."""
-    text = "1.93 times, 13.3 ms and 125 ms on CPython 3.14 and 3.14.8 until 2027-05-05"
+    text = "1.93 times, 13.3 ms and 125 ms on CPython 3.14, 3.14.8 and 3.15 until 2027-05-05"
 
     assert figures(text) == {"1.93", "13.3", "125"}
