@@ -32,7 +32,9 @@ def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
 
 
 PLACES = """
-[...document.querySelectorAll(".md-content table")].map(table => table.getBoundingClientRect())
+[...document.querySelectorAll(".md-content table")]
+    .filter(table => table.checkVisibility())
+    .map(table => table.getBoundingClientRect())
     .map(({x, y}) => [Math.round(x), Math.round(y)])
 """
 WRAPPED = "document.querySelector('.md-content').querySelectorAll('.md-typeset__table').length"
