@@ -37,7 +37,10 @@ PLACES = """
     .map(table => table.getBoundingClientRect())
     .map(({x, y}) => [Math.round(x), Math.round(y)])
 """
-WRAPPED = "document.querySelector('.md-content').querySelectorAll('.md-typeset__table').length"
+WRAPPED = """
+document.querySelectorAll(".md-content .md-typeset__table > table").length
+    === document.querySelectorAll(".md-content table").length
+"""
 
 
 def test_tables_keep_their_places(site_url: str, in_browser: InBrowser) -> None:
@@ -49,7 +52,7 @@ def test_tables_keep_their_places(site_url: str, in_browser: InBrowser) -> None:
             page = await browser.new_page(java_script_enabled=scripts)
             await page.goto(f"{site_url}concurrency/benchmarks/")
             if scripts:
-                await page.wait_for_function(f"{WRAPPED} === {len(places[0])}")
+                await page.wait_for_function(WRAPPED)
             places.append(await page.evaluate(PLACES))
             await page.close()
 
