@@ -9,14 +9,14 @@ from tests.site.built import ROOT, Site
 from tests.site.walks import Walk, walk
 
 INCIDENTS = tomllib.loads((ROOT / "examples/incidents/incidents.toml").read_text())
-FARTHEST = Walk(pages=3, clicks=3, commands=3)
+FARTHEST = Walk(pages=3, clicks=3, commands=4)
 # From outside nothing shows; a look from inside comes last, and needs consent.
-MORE_COMMANDS = {"dead_broadcaster": 8}
+MORE_COMMANDS = {"dead_broadcaster": 9}
 
 
 @pytest.mark.parametrize("name", INCIDENTS)
 def test_cause_is_three_pages_from_home(built_site: Site, name: str) -> None:
-    """By the card of its symptom, three pages and three commands name the cause of an incident."""
+    """By the card of its symptom, three pages and four commands name the cause of an incident."""
     incident = INCIDENTS[name]
     walked = walk(built_site, incident["symptom"], name, incident["cause"])
 
