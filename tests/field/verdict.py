@@ -66,5 +66,6 @@ def findings(report: Report) -> list[Mapping[str, Any]]:
 def in_words(report: Report) -> str:
     """Give a report in a few words."""
     return "; ".join(
-        f"{one['cause']} in {one['function']} ({one['confidence']})" for one in findings(report)
+        f"{one['cause']} in {one['function'] or 'no function'} ({one['confidence']})"
+        for one in findings(report)
     ) or ", ".join(dict.fromkeys(statuses(report)))
