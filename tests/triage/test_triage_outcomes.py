@@ -105,6 +105,26 @@ def test_target_ends_while_it_is_read() -> None:
     assert found.statuses in (["gone"], ["idle"])
 
 
+def test_target_ends_before_its_memory_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target that has lost its memory has ended, and is not called a program without Python."""
+    from examples.triage.read import subject  # noqa: PLC0415
+    from examples.triage.read.errors import NotPythonError  # noqa: PLC0415
+    from examples.triage.read.proc import Machine  # noqa: PLC0415
+
+    with target("waiting") as process:
+
+        def read(*_: object) -> None:
+            process.kill()
+            until(lambda: state(process.pid) == "Z")
+            raise NotPythonError("it has no memory of its own")
+
+        monkeypatch.setattr(subject, "Reader", read)
+        problem = subject.Subject(process.pid, Machine()).process.problem
+
+    assert problem
+    assert problem.kind == "gone"
+
+
 def test_target_becomes_another_program() -> None:
     """A target that calls exec between two samples gives an outcome, and no traceback."""
     with target("exec") as process:

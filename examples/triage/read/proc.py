@@ -16,6 +16,7 @@ from examples.triage.read.errors import DeniedError, GoneError, NotPythonError, 
 PROC = pathlib.Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 MOST_NAMESAKES = 3
+PF_KTHREAD = 0x00200000  # of linux/sched.h, in the flags of the stat file
 
 
 class Stat(NamedTuple):
@@ -28,6 +29,7 @@ class Stat(NamedTuple):
         cpu: CPU seconds used.
         start: in clock ticks since the system started.
         memory: virtual size in bytes; 0 once the process has given it back.
+        kernel: whether it is a thread of the kernel, which never has memory of its own.
 
     """
 
@@ -37,6 +39,7 @@ class Stat(NamedTuple):
     cpu: float
     start: int
     memory: int
+    kernel: bool
 
 
 def stat(path: pathlib.Path) -> Stat:
@@ -55,7 +58,8 @@ def stat(path: pathlib.Path) -> Stat:
     fields = tail.split()
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
     name = head.partition("(")[2]
-    return Stat(name, fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]))
+    kernel = bool(int(fields[6]) & PF_KTHREAD)
+    return Stat(name, fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]), kernel)
 
 
 def arguments_of(pid: int) -> list[str]:
@@ -189,11 +193,10 @@ def open_process(pid: int, machine: Machine) -> Process:
         raise missing(pid, machine) from error
     if now.state in "ZX":
         raise GoneError("it has ended, and its parent has not collected it yet: it is a zombie")
-    status = status_of(pid)
-    command = command_of(pid)
-    if not command and not now.memory:
+    if now.kernel:
         raise NotPythonError("it is a thread of the kernel")
-    process = Process(pid, pid, now.start, "other", command, age=age(now.start))
+    status = status_of(pid)
+    process = Process(pid, pid, now.start, "other", command_of(pid), age=age(now.start))
     with contextlib.suppress(OSError):
         process.cwd = str((home / "cwd").readlink())
     if names := status.get("NSpid", "").split():
@@ -226,7 +229,7 @@ def ensure_same(process: Process) -> None:
     if now.start != process.start:
         raise GoneError("it ended, and its PID now belongs to another process")
     # A process that ends gives its memory back some time before it is a zombie.
-    if now.state in "ZX" or (process.command and not now.memory):
+    if now.state in "ZX" or not now.memory:
         raise GoneError("it ended while it was read")
 
 

@@ -8,7 +8,13 @@ import time
 from collections.abc import Iterator, Sequence
 
 from examples.triage.model import Key, Problem, Process, Snapshot, Stack, Task, Thread
-from examples.triage.read.errors import GoneError, OtherPythonError, ReadError, TornError
+from examples.triage.read.errors import (
+    GoneError,
+    NotPythonError,
+    OtherPythonError,
+    ReadError,
+    TornError,
+)
 from examples.triage.read.fallback import Fallback
 from examples.triage.read.freeze import Freezer
 from examples.triage.read.origin import Origins
@@ -82,6 +88,9 @@ class Subject:
                 raise
             self.process.problem = Problem(error.kind, str(error))
             return fallback
+        except NotPythonError:
+            ensure_same(self.process)  # one that ends has lost its memory, and no longer says why
+            raise
 
     @property
     def is_over(self) -> bool:
