@@ -4,26 +4,23 @@
 ``--show FILE`` prints the table of such a file.
 """
 
-import argparse
 import asyncio
 import contextlib
 import functools
 import json
 import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 from redis.asyncio import Redis
 
 from examples import lab
-from examples.triage.bench import reader
+from examples.triage.bench import reader, results
 from examples.triage.bench.launch import launch
 
 TRIAGE = str(lab.ROOT / "build/triage.py")
@@ -128,10 +125,10 @@ def measure(target: str, pid: int, runs: int) -> list[Row]:
     """Run every tool on one target."""
     rows = []
     for tool in TOOLS:
-        results = [run_once(tool, pid) for _ in range(runs)]
-        read = sum(listed for listed, _, _ in results)
-        seconds = median(wall for _, wall, _ in results)
-        peak = max(memory for _, _, memory in results)
+        each = [run_once(tool, pid) for _ in range(runs)]
+        read = sum(listed for listed, _, _ in each)
+        seconds = median(wall for _, wall, _ in each)
+        peak = max(memory for _, _, memory in each)
         rows.append(Row(target, tool, runs, read, round(seconds, 3), round(peak, 1)))
         print(rows[-1], file=sys.stderr)
     return rows
@@ -237,8 +234,7 @@ def benchmark(runs: int) -> dict[str, Any]:
         with waiting("wait", count) as child:
             rows += measure(f"{count:,} tasks", child.pid, max(3, runs // 4))
     return {
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+        **results.machine(),
         "load": round(load, 1),
         "rows": [asdict(row) for row in rows],
         "reader": [asdict(reading) for reading in reader.measure(max(3, runs // 4))],
@@ -274,18 +270,8 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     """Measure or show."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--output", type=Path, help="where the JSON goes")
-    parser.add_argument("--show", type=Path, help="print the tables of this file")
-    options = parser.parse_args()
-    if options.show:
-        result = json.loads(options.show.read_text())
-    else:
-        result = benchmark(options.runs)
-        if options.output:
-            options.output.write_text(json.dumps(result, indent=1) + "\n")
-    show(result)
+    options = results.parser(__doc__, runs=20).parse_args()
+    results.print_results(options, lambda: benchmark(options.runs), show)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -23,6 +21,7 @@ from statistics import median
 from typing import Any
 
 from examples import lab
+from examples.triage.bench import results
 from examples.triage.bench.launch import Launched, launch
 
 CLIENTS = 4
@@ -256,8 +255,7 @@ async def rows_of(python: str, count: int) -> AsyncIterator[Row]:
 async def measure(python: str, count: int) -> dict[str, Any]:
     """Run triage on every target."""
     return {
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+        **results.machine(),
         "rows": [asdict(row) async for row in rows_of(python, count)],
     }
 
@@ -298,19 +296,10 @@ def show(result: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run or show."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=1000)
+    parser = results.parser(__doc__, runs=1000)
     parser.add_argument("--python", default=sys.executable, help="interpreter of the programs")
-    parser.add_argument("--output", type=Path, help="where the JSON goes")
-    parser.add_argument("--show", type=Path, help="print the table of this file")
     options = parser.parse_args()
-    if options.show:
-        result = json.loads(options.show.read_text())
-    else:
-        result = asyncio.run(measure(options.python, options.runs))
-        if options.output:
-            options.output.write_text(json.dumps(result, indent=1) + "\n")
-    show(result)
+    results.print_results(options, lambda: asyncio.run(measure(options.python, options.runs)), show)
 
 
 if __name__ == "__main__":
