@@ -45,6 +45,7 @@ def create() -> FastAPI:
 
     @app.post("/run_away")
     async def run_away() -> None:
+        await score("interpreter")  # so that code from outside meets none of its imports
         pools["interpreter"].submit(work.run_away, LONG)
 
     @app.post("/block")

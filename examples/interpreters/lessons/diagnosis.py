@@ -27,6 +27,7 @@ STEPS = {
     "thread pool": "/score/thread",
     "process pool": "/score/process",
     "interpreter pool, idle": "/score/interpreter",
+    "interpreter pool, shut": "/close",
     "interpreter pool, at work": "/run_away",
 }
 
@@ -48,8 +49,8 @@ async def by_ps(pid: int) -> str:
     for _ in range(TRIES):
         status, output = await printed("-m", "asyncio", "ps", str(pid))
         if status == 0:
-            break
-    return f"{len(set(re.findall(r'\bconsumer-\d', output)))} of 3"
+            return f"{len(set(re.findall(r'\bconsumer-\d', output)))} of 3"
+    raise RuntimeError(f"no read of {pid} succeeded")
 
 
 async def triage(pid: int, *options: str) -> Any:
