@@ -8,6 +8,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import Executor, wait
 
 from examples.interpreters.lessons import work
@@ -27,9 +28,10 @@ async def cancel_task() -> None:
 
 def cancel_future(pool: Executor) -> None:
     """Cancel a slice that computes, then kill its worker where the pool can."""
-    pool.submit(work.echo, 0).result()  # the worker is up, so the next slice starts at once
+    pool.submit(work.echo, 0).result()  # so that the worker is up
     running = pool.submit(work.run_away)
-    wait({running}, timeout=PATIENCE)
+    while not running.running():
+        time.sleep(0.01)
     cancelled = running.cancel()
     outcome = f"cancel() {cancelled}, {state(wait({running}, timeout=PATIENCE).done)}"
     kill = getattr(pool, "kill_workers", None)
@@ -37,7 +39,8 @@ def cancel_future(pool: Executor) -> None:
         print(f"{outcome}; the pool cannot kill a worker", flush=True)
         os._exit(0)
     kill()
-    print(f"{outcome}; kill_workers(): {state(wait({running}, timeout=PATIENCE).done)}")
+    # Less than the work gives itself, so that only the kill can have ended it.
+    print(f"{outcome}; kill_workers(): {state(wait({running}, timeout=work.DEADLINE / 2).done)}")
 
 
 def state(done: object) -> str:
