@@ -7,12 +7,10 @@ the batch to end, since none can be stopped.
 
 import asyncio
 import contextlib
-import itertools
 import sys
 import time
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
-from typing import cast
 
 import httpx
 from fastapi import FastAPI
@@ -39,9 +37,9 @@ def service() -> FastAPI:
     app = FastAPI(lifespan=lifespan)
 
     @app.get("/{kind}/{steps}")
-    async def compute(kind: str, steps: int) -> None:
+    async def compute(kind: executors.Kind, steps: int) -> None:
         if kind not in pools:
-            pools[kind] = executors.open_pool(cast("executors.Kind", kind), 1)
+            pools[kind] = executors.open_pool(kind, 1)
         payload = kernel.slice_of(steps, PAYLOAD).tobytes()
         await asyncio.wrap_future(
             pools[kind].submit(worker.run_chunk, "kernel", "packed", (payload,))
@@ -62,7 +60,7 @@ async def latencies(client: httpx.AsyncClient, kind: str, count: int) -> list[fl
 
 async def batch(client: httpx.AsyncClient, kind: str) -> None:
     """Keep the worker busy with slices of a batch."""
-    for _ in itertools.count():
+    while True:
         (await client.get(f"/{kind}/{LONG}")).raise_for_status()
 
 
@@ -86,8 +84,9 @@ async def measure(count: int) -> dict[str, dict[str, list[float]]]:
         for kind in KINDS:
             await latencies(client, kind, 1)  # opens the pool
             alone = await latencies(client, kind, count)
-            beside = asyncio.create_task(batch(client, kind))
-            rows[kind] = {"alone": alone, "batch": await latencies(client, kind, count)}
-            beside.cancel()
-            await asyncio.wait({beside})
+            # A group, so that a batch that fails does not leave the requests alone unnoticed.
+            async with asyncio.TaskGroup() as group:
+                beside = group.create_task(batch(client, kind))
+                rows[kind] = {"alone": alone, "batch": await latencies(client, kind, count)}
+                beside.cancel()
     return rows
