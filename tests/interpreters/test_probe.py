@@ -125,9 +125,11 @@ def row(name: str, **changed: str) -> table.Row:
 
 def test_changes_since_the_last_probe_are_named() -> None:
     """A package, a version, a CPython or a verdict that is not as it was is a line."""
-    before = [row("same"), row("newer"), row("lost"), row("gone")]
+    names = ("same", "same too", "newer", "lost", "gone", "gone too")
+    before = [row(name) for name in names]
     after = [
         row("same"),
+        row("same too"),
         row("newer", version="1.1", cpython="3.14.10"),
         row("lost", verdict="falls back in silence", sub="python"),
         row("added"),
@@ -137,8 +139,18 @@ def test_changes_since_the_last_probe_are_named() -> None:
         "lost: verdict works -> falls back in silence, says 'C' -> 'python'",
         "added 1.0, CPython 3.14.8: new, works",
         "gone: no longer probed, was works",
-        "4 of 4 changed since the last probe",
+        "gone too: no longer probed, was works",
+        "5 of 5 changed since the last probe",
     ]
+
+
+def test_an_incomplete_map_is_no_map(tmp_path: Path) -> None:
+    """A file of this form that lacks its rows, or a part of one, is refused by name."""
+    for number, text in enumerate(('{"schema": 2}', '{"schema": 2, "rows": [{"name": "redis"}]}')):
+        file = tmp_path / f"{number}.json"
+        file.write_text(text)
+        with pytest.raises(ValueError, match=f"{number}.json is an incomplete compatibility map"):
+            table.read(file)
 
 
 def test_a_map_of_another_form_is_refused(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_made_from_the_results(name: str, made: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["bench.json", "bench-again.json"])
+@pytest.mark.parametrize("name", ["bench.json", "bench-again.json", "tools.json"])
 def test_results_follow_the_schema(name: str) -> None:
     """The committed results are what the published schema describes."""
     schema = ROOT / "examples/interpreters/results.schema.json"

@@ -53,7 +53,10 @@ def read(file: Path) -> list[Row]:
     found = json.loads(file.read_text())
     if not isinstance(found, dict) or found.get("schema") != SCHEMA:
         raise ValueError(f"{file} is no compatibility map of schema {SCHEMA}")
-    return [Row(**row) for row in found["rows"]]
+    try:
+        return [Row(**row) for row in found["rows"]]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{file} is an incomplete compatibility map: {error}") from None
 
 
 def write(file: Path, rows: Sequence[Row]) -> None:
@@ -107,7 +110,8 @@ def changes(before: Sequence[Row], after: Sequence[Row]) -> Iterator[str]:
         if moved:
             changed += 1
             yield f"{row.name}: {', '.join(moved)}"
-    for name in old.keys() - {row.name for row in after}:
+    probed = {row.name for row in after}
+    for name in (name for name in old if name not in probed):
         changed += 1
         yield f"{name}: no longer probed, was {old[name].verdict}"
     yield f"{changed} of {len(after)} changed since the last probe"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from examples.interpreters.analysis import intervals
+from examples.interpreters.analysis.results import ResultsError, kind
 from examples.interpreters.analysis.run import Cell, Machine, Run, cells
 from examples.interpreters.report.tables import MS, US, median, table, times
 
@@ -62,26 +63,29 @@ def read(file: Path) -> Tools:
 
     Raises:
         OSError: when the file cannot be read.
-        ValueError: when it is no JSON.
-        KeyError: when something is missing.
+        ResultsError: when these are no results of the tools.
 
     """
-    found = json.loads(file.read_text())
-    return Tools(
-        date=found["date"],
-        machine=Machine(**found["machine"]),
-        waits=Waits(**found["waits"]),
-        more_workers=cells(found["more_workers"]),
-        requests=found["requests"]["rows"],
-    )
+    try:
+        found = json.loads(file.read_text())
+        return Tools(
+            date=found["date"],
+            machine=Machine(**found["machine"]),
+            waits=Waits(**found["waits"]),
+            more_workers=cells(found["more_workers"]),
+            requests=found["requests"]["rows"],
+        )
+    except ValueError as error:
+        raise ResultsError(f"{file} is no JSON: {error}") from None
+    except (KeyError, TypeError) as error:
+        raise ResultsError(f"{file} is incomplete: {error}") from None
 
 
 def call_cost(results: Run, again: Run) -> str:
     """Show what an empty call costs, in both runs."""
     first, second = (run.call_cost for run in (results, again))
     rows = [
-        (name, f"{first[kind] * US:.0f}", f"{second[kind] * US:.0f}")
-        for kind, name in NAMES.items()
+        (name, f"{first[one] * US:.0f}", f"{second[one] * US:.0f}") for one, name in NAMES.items()
     ]
     return table(("an empty call, µs", "first run", "second run"), rows)
 
@@ -92,7 +96,7 @@ def lag(results: Run) -> str:
     rows = [("a slice takes", *(f"{cell.slice_ms:.2f}" for cell in cells))]
     rows += [
         (
-            NAMES[one.partition("/")[0]],
+            NAMES[kind(one)],
             *(f"{median(cell.candidates[one]['lag']) * MS:.2f}" for cell in cells),
         )
         for one in LOOPS
@@ -122,7 +126,7 @@ def more_workers(measured: Tools) -> str:
             intervals.ratio(one.candidates[DIRECT]["values"], one.candidates[name]["values"])
             for one in measured.more_workers
         ]
-        rows.append((NAMES[name.partition("/")[0]], *map(times, gains)))
+        rows.append((NAMES[kind(name)], *map(times, gains)))
     head = [f"{one.workers} workers, times direct" for one in measured.more_workers]
     return table(("slices of 10 ms", *head), rows) + circumstances(measured)
 
@@ -130,8 +134,8 @@ def more_workers(measured: Tools) -> str:
 def requests(measured: Tools) -> str:
     """Show the latency of a request alone, and beside a batch in the same pool."""
     rows = [
-        (NAMES[kind], *(f"{median(values) * MS:.2f}" for values in row.values()))
-        for kind, row in measured.requests.items()
+        (NAMES[one], *(f"{median(values) * MS:.2f}" for values in row.values()))
+        for one, row in measured.requests.items()
     ]
     head = ("a short request, median of ms", "alone", "beside a batch in the same pool")
     return table(head, rows) + circumstances(measured)
@@ -170,7 +174,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         write(read(options.results), options.folder)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ResultsError) as error:
         sys.exit(f"error: {type(error).__name__}: {error}")
 
 
