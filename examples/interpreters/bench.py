@@ -31,6 +31,8 @@ from examples.interpreters.report.printing import say
 SCHEMA = 2
 REFUSED = 3  # as the gate
 
+EXPERIMENTS = experiments.EXPERIMENTS | TOOLS
+
 type Found = dict[str, object]
 
 
@@ -72,8 +74,7 @@ def measure_workloads(options: argparse.Namespace, progress: Progress) -> Found:
     found: Found = {}
     for name in options.only or experiments.EXPERIMENTS:
         progress(f"{name} ...")
-        experiment = (experiments.EXPERIMENTS | TOOLS)[name]
-        found[name] = experiment(scale, options.workers, progress)
+        found[name] = EXPERIMENTS[name](scale, options.workers, progress)
     return found
 
 
@@ -102,10 +103,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.process_cpu_count())
     parser.add_argument(
         "--only",
-        choices=[*experiments.EXPERIMENTS, *TOOLS],
+        choices=EXPERIMENTS,
         action="append",
         metavar="EXPERIMENT",
-        help=f"one of {', '.join([*experiments.EXPERIMENTS, *TOOLS])}; may be repeated",
+        help=f"one of {', '.join(EXPERIMENTS)}; may be repeated",
     )
     own = parser.add_argument_group("a function of your own")
     own.add_argument("--function", help="package.module:function, which takes one slice")

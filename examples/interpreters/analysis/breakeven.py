@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from examples.interpreters.analysis import intervals
-from examples.interpreters.analysis.results import FAMILIES
+from examples.interpreters.analysis.results import FAMILIES, kind
 from examples.interpreters.analysis.run import Cell, Series
 
 # A win by less is no win: two runs on a shared machine differ by that much.
@@ -42,7 +42,7 @@ class Winner(NamedTuple):
 
 def family(candidate: str) -> str:
     """Give the family of a candidate named ``kind/form``."""
-    return FAMILIES[candidate.partition("/")[0]]
+    return FAMILIES[kind(candidate)]
 
 
 def fastest(candidates: Mapping[str, Series], families: set[str], key: str = "values") -> str:

@@ -31,8 +31,6 @@ QUICK_KINDS: tuple[Measured, ...] = ("direct", "thread", "forkserver", "interpre
 # They run in the module of the caller.
 SHARING: tuple[Measured, ...] = ("direct", "thread")
 SERIALIZATIONS = 9  # how often each step is timed
-
-
 QUICK_SECONDS = 50.0  # of a whole quick run; it ends within ten more
 
 

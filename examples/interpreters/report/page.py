@@ -190,7 +190,7 @@ def ceiling_chart(results: Run) -> str:
 
 
 def hand_over(results: Run) -> str:
-    """Show the round hand_overs by form and payload, and the way there and back."""
+    """Show the round trips by form and payload, and those in which the payload comes back."""
     cells = results.hand_over
     rows = []
     for name in cells[0].candidates:
@@ -202,7 +202,7 @@ def hand_over(results: Run) -> str:
 
 
 def hand_over_chart(results: Run) -> str:
-    """Draw the round hand_overs of the forms that matter."""
+    """Draw the round trips of the forms that matter."""
     cells = results.hand_over
     shown = (
         "interpreter/objects",
