@@ -20,7 +20,8 @@ TARGET = str(ROOT / HERE / "target.py")
 PYTHON = str(Path(sys.executable).resolve())
 
 needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root can become another user or mount a file system"
+    os.geteuid() != 0,
+    reason="only root can become another user, drop a capability or mount a file system",
 )
 Transcript = Callable[..., None]
 
@@ -109,7 +110,7 @@ def container(tmp_path: Path) -> Iterator[tuple[int, Path]]:
 @needs_root
 @pytest.mark.skipif(
     not PYTHON.endswith("/usr/bin/python3.14"),
-    reason="the outputs show an interpreter in usr/bin of its prefix",
+    reason="the outputs show usr/bin/python3.14 of a prefix, and this Python is elsewhere",
 )
 def test_other_mount_namespace(transcript: Transcript, container: tuple[int, Path]) -> None:
     """From outside a container the files are missing; a symbolic link or nsenter finds them."""
@@ -135,7 +136,7 @@ def test_not_python(transcript: Transcript) -> None:
 OLD_PYTHON = shutil.which("python3.11", path="/usr/bin")
 
 
-@pytest.mark.skipif(OLD_PYTHON is None, reason="the system has no older Python to look at")
+@pytest.mark.skipif(OLD_PYTHON is None, reason="there is no /usr/bin/python3.11 to look at")
 def test_old_python(transcript: Transcript) -> None:
     """A Python before 3.13 gets the same words as no Python at all."""
     assert OLD_PYTHON
@@ -147,7 +148,9 @@ PYTHON_3_13 = next(map(str, Path.home().glob(".pyenv/versions/3.13.*/bin/python3
 PYTHON_3_13 = PYTHON_3_13 or shutil.which("python3.13", path="/usr/bin:/usr/local/bin")
 
 
-@pytest.mark.skipif(PYTHON_3_13 is None, reason="the system has no Python 3.13 to look at")
+@pytest.mark.skipif(
+    PYTHON_3_13 is None, reason="neither pyenv nor the system has a Python 3.13 to look at"
+)
 def test_python_3_13(transcript: Transcript) -> None:
     """Python 3.13 is known, and refused by its version."""
     assert PYTHON_3_13
