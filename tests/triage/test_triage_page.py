@@ -107,7 +107,7 @@ def test_benchmark_table(transcript: Callable[..., None]) -> None:
 def test_endurance_table(transcript: Callable[..., None]) -> None:
     """Of a thousand runs on each target none hangs, none ends by a signal, and none fails."""
     transcript(f"{HERE}/endurance.out")
-    rows = json.loads(Path(f"{HERE}/endurance.json").read_text())["rows"]
+    rows = json.loads((ROOT / HERE / "endurance.json").read_text())["rows"]
 
     assert len(rows) == 4
     for row in rows:
