@@ -112,6 +112,8 @@ unpack_cpython() {
     work=$(mktemp -d "$CACHE/unpack.tree.XXXXXX")
     # shellcheck disable=SC2064 # the folder of this call is meant
     trap "rm -rf '$work'" EXIT
+    # A closed terminal would end this subshell before its folder is removed.
+    trap 'exit 129' HUP
     mirror=$(apt-get --print-uris update | sed -n "s|^'\(.*/debian\)/*dists/.*|\1|p" | head -n 1)
     [ -n "$mirror" ] || fail "no CPython $VERSION, uv could not fetch one, and apt knows no Debian mirror: set PYTHON to one"
     mkdir -p "$work"/{lists/partial,cache/archives/partial,debs}
