@@ -6,13 +6,23 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from examples.triage.say.words import wrapped
 from tests.support.built_triage import built
 from tests.support.transcripts import ROOT, Patterns
 
 TRIAGE = str(built())
+# Ours may lie in the home of a user, where nobody else can run it.
+PLAIN_PYTHON = Path("/usr/bin/python3")
+AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+
+needs_plain_python = pytest.mark.skipif(
+    not PLAIN_PYTHON.exists(), reason=f"there is no {PLAIN_PYTHON}, which every user may run"
+)
 
 
 def _wrapped_again(evidence: re.Match[str]) -> str:
@@ -82,6 +92,19 @@ def run(*arguments: object, under: Sequence[str] = ()) -> subprocess.CompletedPr
     return subprocess.run(
         [*under, sys.executable, TRIAGE, *map(str, arguments)],
         cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+
+
+def piped(*command: object) -> subprocess.CompletedProcess[str]:
+    """Run a Python from the root of the checkout, with the one file of triage as its input."""
+    return subprocess.run(
+        [*map(str, command)],
+        cwd=ROOT,
+        input=Path(TRIAGE).read_text(),
         capture_output=True,
         text=True,
         timeout=500,

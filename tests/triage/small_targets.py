@@ -144,6 +144,16 @@ BODIES = {
         print("ready", flush=True)
         await asyncio.sleep(3600)
         """,
+    "pooled": """
+        from concurrent.futures import InterpreterPoolExecutor
+        async def failing():
+            raise ValueError
+        task = asyncio.create_task(failing())
+        with InterpreterPoolExecutor(1) as pool:
+            await asyncio.get_running_loop().run_in_executor(pool, len, "")
+            print("ready", flush=True)
+            await asyncio.sleep(3600)
+        """,
     "queueing": """
         queue = asyncio.Queue(3)
         async def take():

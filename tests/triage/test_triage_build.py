@@ -10,7 +10,7 @@ import pytest
 
 from scripts.build_triage import BuildError, built, write
 from tests.support.transcripts import ROOT
-from tests.triage.reports import TRIAGE
+from tests.triage.reports import TRIAGE, piped
 
 OLDEST = (3, 9)
 CAPTURES = ROOT / "tests/triage/captures"
@@ -40,18 +40,7 @@ def test_package_built_file_and_piped_file_are_one(
     capture = tmp_path / "lock_convoy.json"
     capture.write_bytes(lzma.decompress((CAPTURES / f"{capture.name}.xz").read_bytes()))
     ways = ["-m", "examples.triage"], [TRIAGE], ["-"]
-    outputs = [
-        subprocess.run(
-            [sys.executable, *way, *options, capture],
-            cwd=ROOT,
-            input=Path(TRIAGE).read_text(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        for way in ways
-    ]
+    outputs = [piped(sys.executable, *way, *options, capture) for way in ways]
 
     assert [done.returncode for done in outputs] == [1, 1, 1], outputs
     assert len(outputs[0].stdout) > 200

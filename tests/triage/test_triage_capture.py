@@ -22,7 +22,7 @@ from examples.triage.say.capture import CaptureError, load, naming, save
 from examples.triage.say.tree import tree_text
 from tests.support.repros import running
 from tests.support.transcripts import ROOT
-from tests.triage.reports import TRIAGE, report, run
+from tests.triage.reports import TRIAGE, piped, report, run
 from tests.triage.small_targets import target
 
 SHORT = ("--samples", "2", "--interval", "0.1")
@@ -101,15 +101,7 @@ def test_capture_of_a_process_is_judged_alike(tmp_path: Path) -> None:
         live = report(process.pid, "--save", file, *SHORT)
     outputs = []
     for way in (["-m", "examples.triage"], [TRIAGE], ["-"]):
-        done = subprocess.run(
-            [sys.executable, *way, "--json", str(file)],
-            cwd=ROOT,
-            input=Path(TRIAGE).read_text(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = piped(sys.executable, *way, "--json", file)
         assert (done.returncode, done.stderr) == (1, "")
         outputs.append(done.stdout)
     schema = "examples/triage/outputs/capture.schema.json"

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.triage.reports import TRIAGE, report, run
+from tests.triage.reports import AS_NOBODY, TRIAGE, report, run
 from tests.triage.small_targets import read_only, state, target, until
 
 SHORT = ("--samples", "2", "--interval", "0.1")
-NOBODY = 65534
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -112,33 +111,10 @@ def test_idle_loop_is_woken() -> None:
     assert "a value that nobody may see" not in str(found.findings)
 
 
-POOLED = """
-import asyncio
-from concurrent.futures import InterpreterPoolExecutor
-
-async def failing():
-    raise ValueError
-
-async def main():
-    kept = asyncio.create_task(failing())
-    with InterpreterPoolExecutor(1) as pool:
-        await asyncio.get_running_loop().run_in_executor(pool, len, "")
-        print("ready", flush=True)
-        await asyncio.sleep(3600)
-
-asyncio.run(main())
-"""
-
-
 def test_interpreter_of_the_process_answers() -> None:
     """Beside an idle pool of interpreters, where CPython finds no main thread, it answers too."""
-    with subprocess.Popen(
-        [sys.executable, "-c", POOLED], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
+    with target("pooled") as process:
         found = report(process.pid, "--in-process", *SHORT)
-        process.kill()
 
     assert [finding["rule"] for finding in found.findings] == ["dead-task"]
 
@@ -259,8 +235,7 @@ def test_question_cannot_be_taken_over() -> None:
             assert script.parent.stat().st_mode & 0o077 == 0
             triage.communicate(timeout=60)
         payload = f"mkdir {script.parent} && echo 'print(\"TAKEN OVER\", flush=True)' > {script}"
-        nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        subprocess.run([*nobody, "sh", "-c", payload], check=True, timeout=60)
+        subprocess.run([*AS_NOBODY, "sh", "-c", payload], check=True, timeout=60)
         output, _ = process.communicate("\n", timeout=60)
         script.unlink()
         script.parent.rmdir()

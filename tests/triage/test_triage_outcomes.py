@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,7 +14,15 @@ import pytest
 
 from examples.triage.say.words import Painter
 from tests.support.transcripts import ROOT
-from tests.triage.reports import TRIAGE, report, run
+from tests.triage.reports import (
+    AS_NOBODY,
+    PLAIN_PYTHON,
+    TRIAGE,
+    needs_plain_python,
+    piped,
+    report,
+    run,
+)
 from tests.triage.small_targets import state, target, until
 
 NO_PID = 4_194_304
@@ -193,30 +202,19 @@ def test_list_without_pid() -> None:
     assert max(map(len, done.stdout.splitlines())) <= 92
 
 
-NOBODY = "setpriv --reuid=65534 --regid=65534 --clear-groups"
-PLAIN_PYTHON = next(map(str, Path("/usr/bin").glob("python3")), "")
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a namespace of processes")
-@pytest.mark.skipif(not PLAIN_PYTHON, reason="the system has no Python that nobody may run")
+@needs_plain_python
 @pytest.mark.parametrize(
     ("user", "reason"),
     [
-        ("", ": 1 of 1 run something else"),
-        (NOBODY, " that this user may read: 1 of 1 refuse; run triage as their user or as root"),
+        ((), ": 1 of 1 run something else"),
+        (AS_NOBODY, " that this user may read: 1 of 1 refuse; run triage as their user or as root"),
     ],
 )
-def test_empty_list_says_why(user: str, reason: str) -> None:
+def test_empty_list_says_why(user: tuple[str, ...], reason: str) -> None:
     """Where nothing can be listed, one line says whether it is refused or not there."""
-    shell = f"{user} {PLAIN_PYTHON} -; exit $?"
-    done = subprocess.run(
-        ["unshare", "--pid", "--fork", "--mount-proc", "bash", "-c", shell],
-        input=Path(TRIAGE).read_text(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    shell = f"{shlex.join(user)} {PLAIN_PYTHON} -; exit $?"
+    done = piped("unshare", "--pid", "--fork", "--mount-proc", "bash", "-c", shell)
 
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == f"no Python process here{reason}\n"

@@ -5,6 +5,7 @@ import ctypes
 import faulthandler
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -24,11 +25,18 @@ from examples.triage.read.proc import Machine
 from examples.triage.read.session import Session
 from tests.support.transcripts import ROOT
 from tests.triage.planted import PLANT
-from tests.triage.reports import TRIAGE, report, run
+from tests.triage.reports import (
+    AS_NOBODY,
+    PLAIN_PYTHON,
+    TRIAGE,
+    needs_plain_python,
+    piped,
+    report,
+    run,
+)
 from tests.triage.small_targets import state, target, until
 
 SHORT = ("--samples", "2", "--interval", "0.1")
-PLAIN_PYTHON = next(map(str, Path("/usr/bin").glob("python3")), "")
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can do that to a process")
 
@@ -125,22 +133,15 @@ def test_process_under_a_debugger() -> None:
 
 
 @needs_root
-@pytest.mark.skipif(not PLAIN_PYTHON, reason="the system has no Python that nobody may run")
+@needs_plain_python
 def test_hidden_process() -> None:
     """A process that /proc hides is there, but not for this user."""
     with target("waiting") as process:
         shell = (
-            "mount -t proc -o hidepid=2 proc /proc; exec setpriv --reuid=65534 --regid=65534"
-            f" --clear-groups {PLAIN_PYTHON} - --json {process.pid}"
+            f"mount -t proc -o hidepid=2 proc /proc; exec {shlex.join(AS_NOBODY)}"
+            f" {PLAIN_PYTHON} - --json {process.pid}"
         )
-        done = subprocess.run(
-            ["unshare", "--mount", "--propagation", "private", "bash", "-c", shell],
-            input=Path(TRIAGE).read_text(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = piped("unshare", "--mount", "--propagation", "private", "bash", "-c", shell)
 
     assert done.returncode == 3
     assert '"denied"' in done.stdout
