@@ -154,12 +154,19 @@ def test_normalise_drops_lines_of_the_standard_library() -> None:
     assert named == "[stdlib]/asyncio/queues.py:[L]"
 
 
-def test_racy_read_is_run_again(tmp_path: Path) -> None:
-    """A message of a racy read runs the step again, until the output is the captured one."""
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Invalid linked list structure",
+        'Thread 71 (active): "MainThread"',
+        "    Server.on_tick (uvicorn/server.py:262)",
+    ],
+)
+def test_racy_read_is_run_again(tmp_path: Path, message: str) -> None:
+    """What a racy read says, or shows, runs the step again, until the output is the captured."""
     file = tmp_path / "racy.out"
     counter = tmp_path / "count"
-    message = "Invalid linked list structure"
-    file.write_text(f"$ echo >>{counter}; test $(wc -l <{counter}) = 3 || echo {message}\n")
+    file.write_text(f"$ echo >>{counter}; test $(wc -l <{counter}) = 3 || echo '{message}'\n")
 
     check(str(file), update=False)
 

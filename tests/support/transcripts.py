@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The only reasons to run a step again: a read of a running process that meets a half-written
 # structure says one of the first (python/cpython#144881), and one that meets uvicorn's tick, ten
-# times a second, shows its task in the middle of it.
+# times a second, shows its task in the middle of it, or its thread as running.
 RACY_READS = re.compile(
     "Invalid linked list structure"
     "|Invalid task name object"
@@ -39,6 +39,8 @@ RACY_READS = re.compile(
     r"|  Server\._serve -> Server\.serve "
     r"|Server\._serve \S+\n└── "
     r"|\(T\) Task-1\n└── "
+    r"|\(active\): \"MainThread\""
+    r"|    Server\.(?:main_loop|on_tick) "
 )
 RACY_ATTEMPTS = 20
 ROWS_OF_A_TASK = re.compile(r"^(\d+ +0x[0-9a-f]+ ).*\n(?:\1.*\n)+", re.MULTILINE)
