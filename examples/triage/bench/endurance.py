@@ -101,6 +101,11 @@ class Program:
     command: tuple[str, ...]
     path: str
 
+    def inside(self, folder: str, python: str) -> tuple[str, ...]:
+        """Give the command that runs it in a folder, with an interpreter named from this one."""
+        quiet = ("sh", "-c", 'cd "$0" && exec "$@" >/dev/null', folder)
+        return (*quiet, str(Path(python).absolute()), *self.command)
+
 
 PROGRAMS = (
     Program("bokeh", ("-m", "bokeh", "serve", "plot.py", "--log-level", "error"), "/plot"),
@@ -202,9 +207,7 @@ async def busy(program: Program, python: str) -> AsyncIterator[tuple[int, Counte
     answers: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "plot.py").write_text(PLOT)
-        command = [python, *program.command, "--port", str(port)]
-        quiet = ("sh", "-c", 'cd "$0" && exec "$@" >/dev/null', folder)
-        async with lab.process(*quiet, *command) as pid:
+        async with lab.process(*program.inside(folder, python), "--port", str(port)) as pid:
 
             async def answering() -> bool:
                 with contextlib.suppress(OSError):
