@@ -1,8 +1,6 @@
 """A machine that lacks something, played by stub commands."""
 
-import os
 import shutil
-import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,40 +80,19 @@ class Machine:
         path.write_text(f"#!{shutil.which('bash')}\n{body}\n")
         path.chmod(0o755)
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables of the script: those of the machine, and what a test adds."""
-        places = {"PATH": str(self.stubs), "HOME": str(self.home), "STUBS": str(self.stubs)}
-        return places | self.env
-
     def bootstrap(self, *parts: str) -> subprocess.CompletedProcess[str]:
-        """Run the script and return its status and output."""
+        """Run the script, in a session of its own, and return its status and output."""
         return subprocess.run(
             ["scripts/bootstrap.sh", *parts],
             cwd=self.checkout,
-            env=self.environment,
+            env={"PATH": str(self.stubs), "HOME": str(self.home), "STUBS": str(self.stubs)}
+            | self.env,
+            start_new_session=True,
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
         )
-
-    def hit(self, number: signal.Signals, line: str) -> int:
-        """Send a signal to all processes of the script at this line of errors; give its status."""
-        with subprocess.Popen(
-            ["scripts/bootstrap.sh"],
-            cwd=self.checkout,
-            env=self.environment,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as script:
-            assert script.stderr
-            assert line in iter(script.stderr.readline, "")
-            os.killpg(script.pid, number)
-            # Whatever the script has started holds the pipe open until its own end.
-            script.stderr.read()
-        return script.returncode
 
     def refuses(self, *parts: str) -> str:
         """Run the script, which has to fail, and return its last line."""

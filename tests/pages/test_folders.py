@@ -13,7 +13,7 @@ KEEPING = (ROOT / "docs/about/keeping.md").read_text()
 # The one folder of examples that belongs to no page: what the repros share.
 SHARED = "lab"
 FOLDERS = sorted(
-    folder.name for folder in (ROOT / "examples").iterdir() if any(folder.glob("[!_]*"))
+    folder.name for folder in (ROOT / "examples").glob("[!_]*/") if any(folder.glob("[!_]*"))
 )
 TEST_FILES = sorted((ROOT / "tests").rglob("test_*.py"))
 
