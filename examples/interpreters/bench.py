@@ -82,7 +82,7 @@ def measure_function(options: argparse.Namespace, progress: Progress) -> Found:
     """Measure a function of somebody else."""
     shared = shared_state(function.find(options.function))
     function.find(options.slices)
-    declared = {"runs_in": options.runs_in, "must_be_killable": options.must_be_killable}
+    declared = {"runs_in": options.runs_in or "worker", "must_be_killable": options.must_be_killable}
     target = function.Target(options.function, options.slices, tuple(shared), declared)
     effort = function.QUICK if options.quick else function.FULL
     limit = function.at_most(options.at_most) if options.at_most else contextlib.nullcontext()
@@ -118,7 +118,7 @@ def arguments() -> argparse.Namespace:
         help=f"refuse what takes longer; with --quick {function.QUICK_SECONDS:g} unless given",
     )
     own.add_argument(
-        "--runs-in", choices=("worker", "api"), default="worker", help="process that it runs in"
+        "--runs-in", choices=("worker", "api"), help="process that it runs in: worker unless given"
     )
     own.add_argument(
         "--must-be-killable", action="store_true", help="a slice that runs away has to be killed"
@@ -130,6 +130,9 @@ def arguments() -> argparse.Namespace:
         parser.error(f"--at-most {options.at_most:g}: give more than no time")
     if bool(options.function) != bool(options.slices):
         parser.error("--function and --slices belong together")
+    for name in ("at_most", "runs_in", "must_be_killable"):
+        if getattr(options, name) and not options.function:
+            parser.error(f"--{name.replace('_', '-')} is about a function: --function is needed")
     if options.function and options.only:
         parser.error("--only names an experiment of this project's own workloads")
     if not options.function and not options.output:

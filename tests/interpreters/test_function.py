@@ -137,6 +137,14 @@ def test_what_cannot_be_measured_is_refused(name: str, slices: str, message: str
         ),
         ([], "--output is needed"),
         (["--output", "x.json", "--at-most", "0"], "--at-most 0: give more than no time"),
+        (
+            ["--output", "x.json", "--runs-in", "worker"],
+            "--runs-in is about a function: --function is needed",
+        ),
+        (
+            ["--output", "x.json", "--must-be-killable"],
+            "--must-be-killable is about a function: --function is needed",
+        ),
     ],
 )
 def test_options_that_make_no_sense(options: list[str], message: str) -> None:
