@@ -82,7 +82,8 @@ def measure_function(options: argparse.Namespace, progress: Progress) -> Found:
     """Measure a function of somebody else."""
     shared = shared_state(function.find(options.function))
     function.find(options.slices)
-    declared = {"runs_in": options.runs_in or "worker", "must_be_killable": options.must_be_killable}
+    runs_in = options.runs_in or "worker"
+    declared = {"runs_in": runs_in, "must_be_killable": options.must_be_killable}
     target = function.Target(options.function, options.slices, tuple(shared), declared)
     effort = function.QUICK if options.quick else function.FULL
     limit = function.at_most(options.at_most) if options.at_most else contextlib.nullcontext()
@@ -124,6 +125,15 @@ def arguments() -> argparse.Namespace:
         "--must-be-killable", action="store_true", help="a slice that runs away has to be killed"
     )
     options = parser.parse_args()
+    check(parser, options)
+    if options.quick and options.at_most is None:
+        options.at_most = function.QUICK_SECONDS
+    options.machine = machine(options.workers)
+    return options
+
+
+def check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with one line about options that make no sense."""
     if options.workers < 1:
         parser.error(f"--workers {options.workers}: at least one worker is needed")
     if options.at_most is not None and options.at_most <= 0.0:
@@ -141,10 +151,6 @@ def arguments() -> argparse.Namespace:
         parser.error("no redis-server, which the TaskIQ workers need: run 'make bootstrap-all'")
     if options.output and not options.output.parent.is_dir():
         parser.error(f"--output {options.output}: no such folder")
-    if options.quick and options.at_most is None:
-        options.at_most = function.QUICK_SECONDS
-    options.machine = machine(options.workers)
-    return options
 
 
 def main() -> None:
