@@ -82,8 +82,9 @@ class Machine:
 
     def bootstrap(self, *parts: str) -> subprocess.CompletedProcess[str]:
         """Run the script, in a session of its own, and return its status and output."""
+        # What runs the tests may ignore a signal, as nohup does, and so would the script.
         return subprocess.run(
-            ["scripts/bootstrap.sh", *parts],
+            ["/usr/bin/env", "--default-signal", "scripts/bootstrap.sh", *parts],
             cwd=self.checkout,
             env={"PATH": str(self.stubs), "HOME": str(self.home), "STUBS": str(self.stubs)}
             | self.env,
