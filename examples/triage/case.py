@@ -11,6 +11,7 @@ from typing import TypeVar
 from examples.triage.deadlines import deadlines_of, reaches_children
 from examples.triage.group import SHARED, Group, Grouping, Waiting
 from examples.triage.model import (
+    ENDED,
     Connection,
     Frame,
     Key,
@@ -250,7 +251,8 @@ class Case:
                 self.stands(task) and self.waiting(task).family in INSIDE
                 for task in self.latest.values()
             )
-            and not any(one.connections or one.children or one.sources for one in self.snapshots)
+            and not any(one.connections or one.sources for one in self.snapshots)
+            and all(child.state == ENDED for one in self.snapshots for child in one.children)
             and not any(one.hidden_clients for one in self.snapshots)
             and all(len(threads) == 1 for threads in self.threads)
         )

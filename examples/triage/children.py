@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from examples.triage.case import Case
 from examples.triage.executors import LITTLE_LOAD
-from examples.triage.model import Child, Stack
-from examples.triage.waits.index import wait_of
+from examples.triage.model import ENDED, Child, Stack
+from examples.triage.waits.index import is_idle, wait_of
 from examples.triage.waits.kinds import LOCK
 
 POOL_WORKERS = ("multiprocessing.pool:worker", "concurrent.futures.process:_process_worker")
 LOCK_MODULES = ("multiprocessing.synchronize", "threading")
 
 
+def living(case: Case) -> list[Child]:
+    """Give the children that live, as they were read last."""
+    return [one for one in (case.last.children if case.last else ()) if one.state != ENDED]
+
+
+def ended_workers(case: Case) -> list[Child]:
+    """Give the children of the same program that have ended, and that nobody has collected."""
+    latest = case.last.children if case.last else ()
+    return [one for one in latest if one.state == ENDED and one.python]
+
+
+def is_at_rest(child: Child) -> bool:
+    """Whether a child waits for new work, or only helps the standard library."""
+    found = wait_of(child.stack)
+    return is_idle(child.stack) or (found is not None and found[0].new_work)
+
+
 def standing_children(case: Case) -> list[Child]:
     """Give the child processes that slept at the same place in every sample."""
     kept: dict[int, Child] | None = None
     for snapshot in case.snapshots:
-        here = {child.pid: child for child in snapshot.children}
+        here = {child.pid: child for child in snapshot.children if child.state != ENDED}
         kept = (
             here
             if kept is None

@@ -45,6 +45,7 @@ class Waiting(NamedTuple):
         noun: what is waited for, in words.
         new_work: whether it waits for new work, which may last as long as it likes.
         object: the lock, queue or pool; None where that cannot be told.
+        elsewhere: whether another process may hold it.
 
     """
 
@@ -55,6 +56,7 @@ class Waiting(NamedTuple):
     noun: str
     new_work: bool = False
     object: Object | None = None
+    elsewhere: bool = False
 
     @property
     def label(self) -> Waiting:
@@ -77,7 +79,16 @@ def waiting_of(task: Task, found: tuple[Wait, int] | None, *, has_children: bool
         frame = task.stack[index]
         known = task.selves[index] if index < len(task.selves) else None
         family = READ if known is not None and known.type in wait.asking else wait.family
-        return Waiting(place, frame.function, frame.module, family, wait.noun, wait.new_work, known)
+        return Waiting(
+            place,
+            frame.function,
+            frame.module,
+            family,
+            wait.noun,
+            wait.new_work,
+            known,
+            wait.elsewhere,
+        )
     inner = task.stack[0] if task.stack else NOWHERE
     if has_children:
         name = "" if inner.own else inner.function

@@ -167,12 +167,15 @@ class Connection(NamedTuple):
     received: float | None = None
 
 
+ENDED = "Z"  # state of a process that has ended and that its parent has not collected
+
+
 class Child(NamedTuple):
     """A child process.
 
     Attributes:
         pid: its PID.
-        command: its command line.
+        command: its command line; of one that has ended its name.
         state: letter of the kernel.
         channel: kernel function in which it sleeps, such as ``futex_wait_queue``; else empty.
         age: seconds since it started.
@@ -202,7 +205,7 @@ class Snapshot:
         threads: all threads by native id.
         connections: TCP connections with another side.
         hidden_clients: whether clients come over a Unix socket, so that they cannot be counted.
-        children: the processes that it started.
+        children: the processes that it started, with those that ended and that nobody collected.
         descriptors: open file descriptors; 0 when they could not be counted.
         sources: descriptors that a loop watches besides its own, and signals that the process
             handles: what may wake a task from outside, connections aside.

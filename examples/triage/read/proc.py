@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from examples.triage.model import Child, Process, Thread
+from examples.triage.model import ENDED, Child, Process, Thread
 from examples.triage.read.errors import DeniedError, GoneError, NotPythonError, ReadError
 
 PROC = pathlib.Path("/proc")
@@ -279,24 +279,28 @@ def thread_names(pid: int) -> dict[int, int]:
 
 
 def children_of(pid: int, machine: Machine) -> list[Child]:
-    """Describe the children of a process that live, without their stacks.
+    """Describe the children of a process, without their stacks.
 
-    Those of a fork server count: it starts them for the process.
+    Those of a fork server count: it starts them for the process. Of one that has ended, and that
+    nobody has collected, only its name is left.
     """
     mine = arguments_of(pid)
+    own_name = machine.stats[pid].name if pid in machine.stats else ""
     found = []
     for number in _started_for(pid, machine):
         with contextlib.suppress(GoneError):
             now = stat(PROC / str(number))
-            if now.start != machine.stats[number].start or now.state in "ZX":
+            if now.start != machine.stats[number].start or now.state == "X":
                 continue
             words = arguments_of(number)
             program = mine[:1] == words[:1]
             alike = words == mine or (program and any("multiprocessing" in word for word in words))
+            if now.state == ENDED:
+                alike = now.name == own_name
             found.append(
                 Child(
                     number,
-                    command_of(number),
+                    command_of(number) or now.name,
                     now.state,
                     _channel(PROC / str(number)),
                     age(now.start),

@@ -9,10 +9,19 @@ from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, work_of
 from examples.triage.places import most_common_place, own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
-from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, JOIN, SEMAPHORE, TASKS
+from examples.triage.waits.kinds import (
+    BARRIER,
+    CONDITION,
+    EVENT,
+    FUTURE,
+    JOIN,
+    PUT,
+    SEMAPHORE,
+    TASKS,
+)
 from examples.triage.wording import counted
 
-ENDING_WAITS = (JOIN, BARRIER, FUTURE)
+ENDING_WAITS = (JOIN, BARRIER, FUTURE, PUT)
 PAUSES = (EVENT, CONDITION)  # with a timeout also a way to sleep
 
 
@@ -24,7 +33,8 @@ class DeadEnd(Rule):
     page = LOST_WORK_PAGE
     condition = (
         "Every thread of a process without a loop sleeps until another one wakes it, and one waits"
-        " for a result, a barrier, a permit, the end of a thread, or the last item of a queue."
+        " for a result, a barrier, a permit, the end of a thread, room in a queue, or its last"
+        " item."
     )
     sentence = "What this thread waits for cannot come: whoever would bring it is gone or waits."
     why = (

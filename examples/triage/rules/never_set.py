@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
+from examples.triage.children import living
 from examples.triage.executors import Executors, is_busy
 from examples.triage.model import Task
 from examples.triage.places import own_stack, same_function
@@ -118,8 +119,7 @@ class NeverSet(Rule):
         if case.waiting(stuck[0]).family != FUTURE:
             return False
         threads = (one for pool in Executors(case).pools.values() for one in pool)
-        children = case.last.children if case.last else ()
-        return any(map(is_busy, threads)) or any(child.python for child in children)
+        return any(map(is_busy, threads)) or any(child.python for child in living(case))
 
     def _found(self, case: Case, stuck: list[Task], limited: list[Task]) -> Finding:
         waiting = case.waiting(stuck[0])

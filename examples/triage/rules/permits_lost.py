@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from examples.triage.case import LONG
+from examples.triage.case import LONG, Waiters
 from examples.triage.rules.resource import ResourceRule
 from examples.triage.rules.rule import LOST_WORK_PAGE
 from examples.triage.waits.kinds import LOCK, SEMAPHORE
@@ -22,6 +22,10 @@ class PermitsLost(ResourceRule):
     )
     families = (LOCK, SEMAPHORE)
     may_be_held = False
+
+    def speaks_of_lost(self, waiters: Waiters) -> bool:
+        """Whether nobody is left who could hold it: another process is not seen here."""
+        return not waiters.waiting.elsewhere
 
     @property
     def threshold(self) -> str:

@@ -8,7 +8,9 @@ from examples.triage.rules.child_lock import ChildLock
 from examples.triage.rules.clients_gone import ClientsGone
 from examples.triage.rules.dead_end import DeadEnd
 from examples.triage.rules.dead_task import DeadTask
+from examples.triage.rules.dead_worker import DeadWorker
 from examples.triage.rules.descriptors_used import DescriptorsUsed
+from examples.triage.rules.guard_cycle import GuardCycle
 from examples.triage.rules.lock_queue import LockQueue
 from examples.triage.rules.loop_blocked import LoopBlocked
 from examples.triage.rules.loop_busy import LoopBusy
@@ -44,6 +46,7 @@ RULES: tuple[type[Rule], ...] = (
     DeadTask,
     Unclaimed,
     AwaitCycle,
+    GuardCycle,
     ShutdownWaits,
     Runaway,
     SlowClient,
@@ -60,6 +63,7 @@ RULES: tuple[type[Rule], ...] = (
     PermitsLost,
     QueueJoin,
     LostWorker,
+    DeadWorker,
     DeadEnd,
     StuckThread,
     ThreadRead,

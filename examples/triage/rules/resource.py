@@ -8,7 +8,7 @@ from examples.triage.case import ENDING, POSSIBLE, Case, Waiters
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import Task
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
-from examples.triage.waits.kinds import TIMER
+from examples.triage.waits.kinds import GET, TIMER
 from examples.triage.wording import counted
 
 
@@ -19,7 +19,6 @@ class ResourceRule(Rule):
         families: what is waited for.
         fewest: waiters that stand still.
         several: waiters behind a holder that moves and gives nothing back.
-        may_be_lost: whether the rule speaks where nobody holds it.
         may_be_held: whether the rule speaks where somebody holds it.
         lent_on_purpose: families that are there to hold tasks back, so that holders which
             will go on by themselves are no fault.
@@ -31,7 +30,6 @@ class ResourceRule(Rule):
     families: tuple[str, ...] = ()
     fewest = 1
     several = 2
-    may_be_lost = True
     may_be_held = True
     lent_on_purpose: tuple[str, ...] = ()
 
@@ -58,7 +56,7 @@ class ResourceRule(Rule):
             yield self._kept(case, waiters, stuck, others)
         if fate == MOVES or (waiters.left and not (holding.exact and others)):
             return
-        if not (self.may_be_held if others else self.may_be_lost):
+        if not (self.may_be_held if others else self.speaks_of_lost(waiters)):
             return
         by_itself = fate == ENDS
         if by_itself and (waiters.waiting.family in self.lent_on_purpose or not case.long):
@@ -71,6 +69,9 @@ class ResourceRule(Rule):
             evidence.append(f"{others[0].name} {verb}, and {holders.describe(others[0])}")
             if len(others) > 1:
                 evidence.append(f"none of the {len(others):,} holders moved")
+        elif waiters.waiting.elsewhere:
+            evidence.append("no task of this process holds it: another process may, or a dead one")
+            evidence += self._own_ones(waiters)
         else:
             evidence.append("no task holds it: it was acquired and never released")
         yield self.finding(
@@ -81,8 +82,21 @@ class ResourceRule(Rule):
             explains=[*waiters.tasks, *others],
         )
 
+    def speaks_of_lost(self, waiters: Waiters) -> bool:  # noqa: ARG002 # for subclasses
+        """Whether the rule speaks where no task of this process holds what is waited for."""
+        return True
+
+    @staticmethod
+    def _own_ones(waiters: Waiters) -> Iterator[str]:
+        """Name a waiter that has entered an object of the type that it waits for."""
+        kind = waiters.object.type if waiters.object else ""
+        for task in waiters.standing:
+            if any(held.object.type == kind for held in task.held):
+                yield f"{task.name} has entered a {kind} before: maybe it waits for itself"
+                return
+
     def _is_kept(self, case: Case, waiters: Waiters, others: list[Task]) -> bool:
-        """Whether what moves gives nothing back: sessions, and background tasks that sleep with it.
+        """Whether what moves gives nothing back: sessions, and background tasks at rest with it.
 
         A request or a job that moves will end, and so will an import. Who gets through shows that
         something was given back, and a semaphore is there to hold tasks back.
@@ -109,9 +123,12 @@ class ResourceRule(Rule):
 
 
 def _lasts(case: Case, task: Task) -> bool:
-    """Whether a task may go on for as long as it lives: a session, or one that sleeps at times."""
-    asleep = any(
-        waiting is not None and waiting.family == TIMER
+    """Whether a task may go on for as long as it lives.
+
+    A session may, and a background task that sleeps at times or waits for its next item.
+    """
+    rests = any(
+        waiting is not None and waiting.family in {TIMER, GET}
         for waiting in case.grouping.history(task.key)
     )
-    return case.unit(task) == "session" or (asleep and case.unit(task) not in ENDING)
+    return case.unit(task) == "session" or (rests and case.unit(task) not in ENDING)

@@ -25,6 +25,7 @@ DISTRIBUTED = Library(
             LOCK,
             ("distributed.semaphore:Semaphore._acquire",),
             "a lock or semaphore of the scheduler",
+            elsewhere=True,
         ),
         Wait(GET, ("distributed.queues:Queue._get",), "an item of a queue of the scheduler"),
         Wait(PUT, ("distributed.queues:Queue._put",), "room in a queue of the scheduler"),

@@ -15,6 +15,7 @@ FILELOCK = Library(
                 "filelock._async_lock._lock:BaseAsyncFileLock.acquire",
             ),
             "a lock in the file system",
+            elsewhere=True,
         ),
     ),
 )

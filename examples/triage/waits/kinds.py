@@ -52,6 +52,7 @@ class Wait:
             last as long as it likes, unless it is a part of a unit of work.
         asking: types that have the same functions and are the side that asks: to them it is the
             wait for an answer.
+        elsewhere: whether another process may hold it, such as a lock in Redis.
 
     """
 
@@ -60,6 +61,7 @@ class Wait:
     noun: str
     new_work: bool = False
     asking: tuple[str, ...] = ()
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

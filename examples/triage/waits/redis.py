@@ -22,6 +22,7 @@ REDIS = Library(
             LOCK,
             ("redis.asyncio.lock:Lock.acquire", "redis.lock:Lock.acquire"),
             "a lock in Redis",
+            elsewhere=True,
         ),
         Wait(
             POOL,

@@ -24,6 +24,7 @@ FUTEX = "futex_do_wait"
 BODY = ("threading:Thread.run",)
 FUTURE = ("threading:Condition.wait", "concurrent.futures._base:Future.result")
 JOIN = ("threading:Condition.wait", "queue:Queue.join")
+PUT = ("threading:Condition.wait", "queue:Queue.put")
 BARRIER = ("threading:Condition.wait", "threading:Barrier.wait")
 GET = ("threading:Condition.wait", "queue:Queue.get")
 EVENT = ("threading:Condition.wait", "threading:Event.wait")
@@ -122,7 +123,7 @@ def test_deadlock_below_a_loop() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
-@pytest.mark.parametrize("names", [FUTURE, JOIN, BARRIER])
+@pytest.mark.parametrize("names", [FUTURE, JOIN, PUT, BARRIER])
 def test_nothing_wakes_anybody(names: tuple[str, ...], seconds: float, confidence: str) -> None:
     """A wait that ought to end, in a process of threads that wait for each other, never does."""
     threads = [

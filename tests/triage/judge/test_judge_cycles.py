@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+
 from examples.triage.holders import find_cycle
+from examples.triage.model import Held, Task
 from tests.triage.judge.cases import (
+    GET,
     LOCK,
     READ,
     REQUEST,
     SEMAPHORE,
     SHORT,
+    SLEEP,
     found,
     moved,
     still,
@@ -122,3 +127,67 @@ def test_deep_nesting() -> None:
     chain[-1] = replace(chain[-1], awaiters=(holder.id,))
 
     assert [rule for rule, *_ in verdicts(still(*chain, holder, samples=2))] == ["await-cycle"]
+
+
+ASYNC_ENTER = "contextlib:_AsyncGeneratorContextManager.__aenter__"
+CONDITION = ("asyncio.locks:Condition.wait", "asyncio.locks:Condition.wait_for")
+READS = (*CONDITION, "ReadWrite.read", ASYNC_ENTER, "node", "walk")
+WRITES = (*CONDITION, "ReadWrite.write", ASYNC_ENTER, "rebuild")
+
+
+def inside(one: Task, function: str) -> Task:
+    """Let a task be in the block of a generator of own code."""
+    held = Held(thing("_AsyncGeneratorContextManager"), len(one.stack) - 1, function)
+    return replace(one, held=(*one.held, held))
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_readers_that_read_again(seconds: float, confidence: str) -> None:
+    """A lock of one's own whose every holder waits to enter it again is never left."""
+    readers = [inside(task(f"reader-{one}", *READS), "ReadWrite.read") for one in range(2)]
+    process = still(*readers, task("writer", *WRITES), seconds=seconds)
+    (finding,) = found(process)
+
+    assert verdicts(process) == [("guard-cycle", confidence, "node")]
+    assert finding.evidence[0].startswith("3 tasks waited to enter ReadWrite for all")
+    assert finding.evidence[1] == "2 of them had entered it before, and nobody else had"
+
+
+def test_pool_of_its_own_that_each_wants_twice() -> None:
+    """A class with __aenter__ is told by its type, and one that is polled by where it sleeps."""
+    taken = thing("Lease")
+    waits = task("copy", *GET, "Lease.__aenter__", "insert", "copy", holds=[taken])
+    polls = task("copy", *SLEEP, "Lease.__aenter__", "insert", "copy", holds=[taken])
+
+    assert verdicts(still(waits)) == [("guard-cycle", "likely", "insert")]
+    assert verdicts(timeline([moved(polls)], [polls], [moved(polls)])) == [
+        ("guard-cycle", "likely", "insert")
+    ]
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        inside(task("holder", *READ, "fetch", "walk"), "ReadWrite.read"),
+        inside(task("holder", *SLEEP, "walk"), "ReadWrite.write"),
+        task("holder", *SLEEP, "walk"),
+    ],
+)
+def test_holder_that_may_leave(holder: Task) -> None:
+    """Who does anything else in the block may leave it; where nobody is in it, it is new work."""
+    reader = task("reader", *READS)
+    nested = inside(reader, "ReadWrite.read")
+
+    assert "guard-cycle" not in str(verdicts(still(reader, holder)))
+    if holder.held:
+        assert "guard-cycle" not in str(verdicts(still(nested, holder)))
+
+
+def test_entry_that_moves_or_is_limited() -> None:
+    """Who gets through, and who will give up, shows that the guard is left."""
+    nested = inside(task("reader", *READS), "ReadWrite.read")
+    limited = inside(task("reader", *READS, deadline=30.0), "ReadWrite.read")
+
+    assert verdicts(timeline([moved(nested)], [nested])) == []
+    assert "guard-cycle" not in str(verdicts(still(limited)))
+    assert verdicts(still(nested, samples=1)) == []

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from examples.triage.model import Held
 from tests.triage.judge.cases import (
     GET,
     JOB,
@@ -151,9 +152,23 @@ def test_lock_that_is_polled() -> None:
     other = task("other", *SLEEP, *names, wants=thing("Lock"))
 
     assert verdicts(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
-        ("permits-lost", "likely", "close_books"),
-        ("permits-lost", "likely", "close_books"),
+        ("lock-queue", "likely", "close_books"),
+        ("lock-queue", "likely", "close_books"),
     ]
+
+
+def test_lock_that_another_process_may_hold() -> None:
+    """Of a lock in Redis that no task here holds nobody knows that it is lost."""
+    names = ("redis.asyncio.lock:Lock.acquire", "redis.asyncio.lock:Lock.__aenter__", "add")
+    waits = task("desk", *SLEEP, *names, "settle", wants=thing("Lock"))
+    (finding,) = found(still(waits))
+    (nested,) = found(still(replace(waits, held=(Held(thing("Lock"), 4),))))
+
+    assert (finding.rule.id, finding.place.function) == ("lock-queue", "add")
+    assert finding.evidence[-1] == (
+        "no task of this process holds it: another process may, or a dead one"
+    )
+    assert nested.evidence[-1] == "desk has entered a Lock before: maybe it waits for itself"
 
 
 def test_semaphore_of_a_library() -> None:
@@ -327,6 +342,8 @@ def test_lock_around_one_connection() -> None:
         (REQUEST, READ, 10.0, []),
         ("main", READ, 10.0, []),
         ("main", SLEEP, 10.0, ["pool-empty"]),
+        ("main", GET, 10.0, ["pool-empty"]),
+        ("main", GET, 8.9, []),
         (JOB, SLEEP, 10.0, []),
     ],
 )

@@ -1,0 +1,84 @@
+"""Worker processes that died, and those who wait for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from examples.triage.model import Child
+from tests.triage.judge.cases import (
+    EVENT,
+    PID,
+    RESTING,
+    WORKER,
+    child,
+    found,
+    many,
+    still,
+    task,
+    thread,
+    verdicts,
+)
+
+GETS = ("multiprocessing.connection:_ConnectionBase.recv_bytes", "multiprocessing.queues:Queue.get")
+JOINS = ("multiprocessing.synchronize:Condition.wait", "multiprocessing.queues:JoinableQueue.join")
+DEAD = child("", "gone")._replace(state="Z", stack=())
+AT_REST = child("pipe_read", "multiprocessing.queues:Queue.get", "work", "<module>", pid=201)
+AT_WORK = child("wait_woken", "socket:socket.recv", "score", "work", "<module>", pid=202)
+
+
+@pytest.mark.parametrize(
+    ("names", "seconds", "confidence"),
+    [(JOINS, 8.9, "possible"), (JOINS, 9.1, "likely"), (GETS, 10.0, "possible")],
+)
+def test_worker_that_died(names: tuple[str, ...], seconds: float, confidence: str) -> None:
+    """A dead child takes its item with it; one more item may also never be meant to come."""
+    waits = [thread(PID, *names, "run_batch", "<module>", channel="futex_do_wait")]
+    process = still(threads=[waits], children=[DEAD, AT_REST], seconds=seconds)
+
+    assert verdicts(process) == [("dead-worker", confidence, "run_batch")]
+    (finding,) = found(process)
+    assert finding.evidence[1] == (
+        "process 200, a child of this one, has ended, and nobody has collected it"
+    )
+
+
+def test_call_that_waits_for_a_dead_worker() -> None:
+    """Where a library waits in a thread of a pool, the task behind it is the place."""
+    calls = thread(200, *GETS, *WORKER, name="asyncio_0")
+
+    assert verdicts(
+        still(task("feed", "score", "feed"), threads=[[RESTING, calls]], children=[DEAD])
+    ) == [("dead-worker", "possible", "score")]
+
+
+@pytest.mark.parametrize(
+    "children",
+    [
+        [AT_REST],
+        [DEAD, AT_WORK],
+        [DEAD._replace(python=False), AT_REST],
+    ],
+)
+def test_workers_that_live(children: list[Child]) -> None:
+    """A worker that works may bring it, and a child of another program has no part in it."""
+    waits = [thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")]
+
+    assert verdicts(still(threads=[waits], children=children)) == []
+
+
+def test_thread_that_gets_its_items() -> None:
+    """A thread that moves gets what it waits for, whoever died."""
+    waits = thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")
+    moments = [[replace(waits, switches=20 * number)] for number in range(5)]
+
+    assert verdicts(still(threads=moments, children=[DEAD])) == []
+
+
+def test_dead_children_are_no_helpers() -> None:
+    """A child that has ended brings nothing: who waits in a dead end is in one all the same."""
+    main = task("main", "asyncio.taskgroups:TaskGroup.__aexit__", "main")
+    waits = many(2, "call", *EVENT, "ask", "call", by=[main])
+
+    assert verdicts(still(main, *waits, connections=[], children=[DEAD])) == [
+        ("never-set", "likely", "ask")
+    ]
