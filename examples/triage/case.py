@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from examples.triage.deadlines import deadlines_of, reaches_children
+from examples.triage.deadlines import EVER, LATE, deadlines_of, reaches_children
 from examples.triage.group import SHARED, Group, Grouping, Waiting
 from examples.triage.model import (
     ENDED,
@@ -207,10 +207,16 @@ class Case:
 
     @cached_property
     def _limited(self) -> set[Key]:
+        return self._below_deadlines(LATE)
+
+    @cached_property
+    def _limited_late(self) -> set[Key]:
+        return self._below_deadlines(EVER) - self._limited
+
+    def _below_deadlines(self, within: float) -> set[Key]:
         now = self.last.time if self.last else 0.0
-        limited = {
-            key: limits for key, task in self.latest.items() if (limits := deadlines_of(task, now))
-        }
+        found = ((key, deadlines_of(task, now, within)) for key, task in self.latest.items())
+        limited = {key: limits for key, limits in found if limits}
         passed_on = {
             key: True
             for key, limits in limited.items()
@@ -223,6 +229,16 @@ class Case:
     def deadline(self, task: Task) -> bool:
         """Whether a deadline is above the wait, in the task itself or in one that awaits it."""
         return task.key in self._limited
+
+    def ends_late(self, tasks: Iterable[Task]) -> bool:
+        """Whether a deadline is above each of the waits, and minutes away."""
+        return all(task.key in self._limited_late for task in tasks)
+
+    def unlimited(self, tasks: Iterable[Task]) -> str:
+        """Say what is true of the deadlines of waits that none ends soon."""
+        if self.ends_late(tasks):
+            return f"the deadline above the wait is more than {spoken(LATE)} away"
+        return "no deadline is above the wait"
 
     def in_flight(self, task: Task) -> bool:
         """Whether a task is in the middle of something that ought to end."""

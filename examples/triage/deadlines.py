@@ -8,12 +8,13 @@ from examples.triage.group import SLEEPS
 from examples.triage.model import Held, Task
 from examples.triage.waits.index import is_deadline
 
-LATE = 120.0  # seconds until a deadline that nobody waits for
+EVER = 1e9  # seconds: what is infinitely far is no deadline
+LATE = 120.0  # seconds until a deadline that hardly anybody waits for
 OVERDUE = 1.0  # seconds by which a busy loop may miss a deadline
 GROUPS = ("TaskGroup",)  # of asyncio and of anyio
 
 
-def deadlines_of(task: Task, now: float) -> list[int]:
+def deadlines_of(task: Task, now: float, within: float = LATE) -> list[int]:
     """Give the deadlines above the wait of a task, as indices of what it has entered.
 
     A deadline whose moment could not be read counts, unless one inside of it, which does the
@@ -23,6 +24,7 @@ def deadlines_of(task: Task, now: float) -> list[int]:
     Args:
         task: a task.
         now: on its monotonic clock.
+        within: seconds from then on; what ends later does not count.
 
     """
     known = {held.frame for held in task.held if held.when is not None}
@@ -31,7 +33,7 @@ def deadlines_of(task: Task, now: float) -> list[int]:
         for index, held in enumerate(task.held)
         if task.stack[held.frame].name not in SLEEPS
         and (
-            now - OVERDUE <= held.when <= now + LATE
+            now - OVERDUE <= held.when <= now + within
             if held.when is not None
             else held.frame not in known and is_deadline(held.object.type, held.function)
         )

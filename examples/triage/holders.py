@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from examples.triage.case import Case, Waiters
+from examples.triage.deadlines import LATE
 from examples.triage.executors import Executors
 from examples.triage.group import SHARED
 from examples.triage.model import Key, Object, Task
@@ -24,6 +25,7 @@ from examples.triage.waits.kinds import (
     THREAD,
     TIMER,
 )
+from examples.triage.wording import spoken
 
 MOVES = "moves"
 ENDS = "ends"  # stands still, but a timer or a deadline ends that
@@ -173,6 +175,8 @@ class Holders:
         inner = own_frame(task.stack)
         where = f" at line {inner.line} of {inner.function}" if inner and inner.line else ""
         limit = ", under a deadline" if self.case.deadline(task) else ", with no deadline"
+        if self.case.ends_late([task]):
+            limit = f", under a deadline that is more than {spoken(LATE)} away"
         if waiting.family in {TIMER, RETRY}:
             limit = ""
         return f"waits in {waiting.function or 'a bare future'}{where}{limit}"

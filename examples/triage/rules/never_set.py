@@ -29,7 +29,8 @@ class NeverSet(Rule):
     why = (
         "Only another task of the process can end this wait, and a task that died or was"
         " cancelled leaves no trace in the tree."
-        " A session or a background task may wait like this for as long as it likes."
+        " A session or a background task may wait like this for as long as it likes, and the last"
+        " party at a barrier of sessions is a client that has not come yet."
     )
     families = (EVENT, CONDITION, BARRIER, GET, FUTURE)
     several = 2
@@ -61,7 +62,9 @@ class NeverSet(Rule):
     def _is_judged(case: Case, task: Task) -> bool:
         """Whether the wait ought to end: in a unit of work, at a barrier, or in a dead end."""
         waiting = case.waiting(task)
-        if case.unit(task) in ENDING or (waiting.family == BARRIER and waiting.place.own):
+        if case.unit(task) in ENDING or (
+            waiting.family == BARRIER and waiting.place.own and case.unit(task) != "session"
+        ):
             return True
         # A program may wait for a signal in its outermost function.
         is_called = len(own_stack(task.stack)) > 1
@@ -128,7 +131,7 @@ class NeverSet(Rule):
         evidence = (
             case.throughout(f"{counted(len(stuck), unit)} waited for {waiting.noun}"),
             "all of them wait for the same one" if len(same) == 1 and len(stuck) > 1 else "",
-            "" if limited else "no deadline is above the wait",
+            "" if limited else case.unlimited(stuck),
             (
                 "nothing is left in the process that could end the wait"
                 if case.is_dead_end
@@ -136,5 +139,6 @@ class NeverSet(Rule):
             ),
         )
         in_unit = any(case.unit(task) for task in stuck) or waiting.family != FUTURE
-        sure = case.long and len(stuck) >= self.several and not limited and in_unit
+        forever = not limited and not case.ends_late(stuck)
+        sure = case.long and len(stuck) >= self.several and forever and in_unit
         return self.finding(waiting.place, LIKELY if sure else POSSIBLE, evidence, members=stuck)

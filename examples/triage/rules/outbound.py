@@ -34,14 +34,16 @@ class OutboundRule(Rule):
         """How much is needed."""
         return (
             f"1 task, throughout; likely for {self.several} tasks, or a silence of twice as long,"
-            f" from {LONG:g} s on"
+            f" from {LONG:g} s on, with no deadline at all"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
         """Ask of each place whether tasks stand there without a deadline."""
         if case.samples < 2:
             return
-        standing = [task for one in case.of_family(*self.families) for task in one.standing]
+        waiters = case.of_family(*self.families)
+        standing = [task for one in waiters for task in one.standing]
+        answered = {(one.place.file, one.place.function) for one in waiters if one.left}
         for tasks in at_one_place(case, [*case.open(standing), *self.polling(case)]):
             stuck = [
                 task
@@ -51,6 +53,10 @@ class OutboundRule(Rule):
                 and not self.may_be_meant(case, task)
                 and not self.is_part(case, task)
             ]
+            # An other side that has minutes for each answer, and answers, takes its time.
+            place = case.waiting(tasks[0]).place
+            if (place.file, place.function) in answered and case.ends_late(stuck):
+                continue
             if stuck and self.applies(case, stuck):
                 yield self._found(case, stuck)
 
@@ -96,18 +102,22 @@ class OutboundRule(Rule):
         elif kept:
             yield case.throughout(f"{counted(kept, 'connection')} to the outside stayed open")
 
+    def is_old(self, case: Case, stuck: list[Task]) -> bool:
+        """Whether the wait has lasted for so long that this is evidence by itself."""
+        age = max(self.silence(case, stuck), case.window)
+        return age >= 2 * LONG or ((case.long or age >= LONG) and len(stuck) >= self.several)
+
     def _found(self, case: Case, stuck: list[Task]) -> Finding:
         unit = case.unit(stuck[0]) or "task"
         evidence = [
             case.throughout(f"{counted(len(stuck), unit)} {self.what}"),
             *self.details(case, stuck),
-            "no deadline is above the wait",
+            case.unlimited(stuck),
         ]
-        age = max(self.silence(case, stuck), case.window)
-        is_old = age >= 2 * LONG or ((case.long or age >= LONG) and len(stuck) >= self.several)
+        sure = self.is_old(case, stuck) and not case.ends_late(stuck)
         return self.finding(
             case.waiting(stuck[0]).place,
-            LIKELY if is_old else POSSIBLE,
+            LIKELY if sure else POSSIBLE,
             evidence,
             members=stuck,
         )

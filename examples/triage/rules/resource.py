@@ -76,7 +76,7 @@ class ResourceRule(Rule):
             evidence.append("no task holds it: it was acquired and never released")
         yield self.finding(
             waiters.place,
-            POSSIBLE if by_itself else case.by_time,
+            POSSIBLE if by_itself or (others and case.ends_late(others)) else case.by_time,
             evidence,
             members=stuck,
             explains=[*waiters.tasks, *others],

@@ -53,13 +53,14 @@ class RetryLoop(Rule):
             if not again and not case.long:
                 case.undecided = True  # one sleep is no retry, until it is a long one
                 continue
-            sure = case.long and len(again) >= self.several and case.unit(tasks[0]) != "job"
+            many = len(again) >= self.several and not case.ends_late(tasks)
+            sure = case.long and many and case.unit(tasks[0]) != "job"
             evidence = (
                 case.throughout(
                     f"{counted(len(tasks), case.unit(tasks[0]))} slept here"
                     f"{' again and again' if again else ''}"
                 ),
-                "no deadline is above the wait",
+                case.unlimited(tasks),
             )
             yield self.finding(entries[0][0], LIKELY if sure else POSSIBLE, evidence, members=tasks)
 

@@ -68,9 +68,10 @@ class StuckThread(Rule):
                 if stuck
                 else ""
             ),
-            "no deadline is above the wait",
+            case.unlimited(tasks),
         ]
-        sure = case.long and len(tasks) >= self.several and bool(stuck)
+        several = len(tasks) >= self.several and not case.ends_late(tasks)
+        sure = case.long and several and bool(stuck)
         return self.finding(
             place, LIKELY if sure else POSSIBLE, evidence, members=tasks, explains=tasks
         )

@@ -56,6 +56,6 @@ class StuckUpload(Rule):
                         f"{counted(len(stuck), 'request')} waited for the rest of the body"
                     ),
                     "" if unread else "the sockets of the clients hold no data that is unread",
-                    "no deadline is above the wait",
+                    case.unlimited(stuck),
                 )
                 yield self.finding(case.waiting(stuck[0]).place, POSSIBLE, evidence, members=stuck)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import ENDING, INSIDE, LIKELY, LONG, Case
-from examples.triage.executors import Executors, is_busy, work_of
+from examples.triage.executors import Executors, is_busy, work_of, worker_index
 from examples.triage.group import UNKNOWN
 from examples.triage.model import Task, Thread
 from examples.triage.places import most_common_place
@@ -20,7 +20,10 @@ class ThreadsTaken(Rule):
     id = "threads-taken"
     cause = "starvation"
     page = STARVATION_PAGE
-    condition = "Every thread of a pool sleeps in the same call, and more tasks wait for one."
+    condition = (
+        "Every thread of a pool, or as many as its limiter admits, sleeps in the same call, and"
+        " more tasks wait for one."
+    )
     sentence = "Thread pool exhaustion: calls that do not return hold every thread."
     why = (
         "A task waits for a thread only when all are taken, and a name is resolved in one too."
@@ -44,11 +47,14 @@ class ThreadsTaken(Rule):
             return
         slots = self._standing(case, SLOT)
         calls = [*self._standing(case, THREAD, RESOLVE, FUTURE, UNKNOWN), *self._resolving(case)]
-        for threads in executors.pools.values():
-            if not all(is_busy(thread) and executors.stands(thread) for thread in threads):
+        for pool in executors.pools.values():
+            # A limiter admits so many calls, whatever threads are left of earlier ones.
+            admitted = slots and _has_limiter(pool)
+            threads = list(filter(is_busy, pool)) if admitted else pool
+            if not threads or not all(is_busy(one) and executors.stands(one) for one in threads):
                 continue
             own_pool = sum(map(executors.waits_for_own_pool, threads))
-            if self._others_work(case, executors, threads):
+            if self._others_work(case, executors, pool):
                 own_pool = 0
             queued = bool(slots) or len(calls) - len(threads) >= self.fewest
             if queued or own_pool == len(threads):
@@ -126,3 +132,8 @@ class ThreadsTaken(Rule):
             explains=calls,
             count=len(waiting),
         )
+
+
+def _has_limiter(pool: list[Thread]) -> bool:
+    index = worker_index(pool[0].stack)
+    return index is not None and pool[0].stack[index].module.startswith("anyio.")

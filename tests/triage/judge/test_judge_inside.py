@@ -1,5 +1,7 @@
 """Rules about waits that only the process itself can end, and about tasks that are left over."""
 
+import math
+
 import pytest
 
 from tests.triage.judge.cases import (
@@ -128,6 +130,22 @@ def test_barrier_whose_party_is_gone() -> None:
     assert verdicts(still(*waits)) == [("never-set", "likely", "replay")]
     late = task("late", *SLEEP, "replay")
     assert verdicts(timeline([moved(late), *waits], [late, *waits])) == []
+
+
+@pytest.mark.parametrize(("root", "found"), [(SESSION, []), (REQUEST, ["never-set"])])
+def test_barrier_of_sessions(root: str, found: list[str]) -> None:
+    """The last party at a barrier of sessions is a client that may come later."""
+    waits = many(3, "play", "asyncio.locks:Barrier.wait", "play", root, wants=thing("Barrier"))
+
+    assert [rule for rule, *_ in verdicts(still(*waits))] == found
+
+
+@pytest.mark.parametrize(("deadline", "confidence"), [(130.1, "possible"), (math.inf, "likely")])
+def test_event_below_a_deadline_that_is_minutes_away(deadline: float, confidence: str) -> None:
+    """A deadline that is minutes away ends the wait, although hardly anybody waits for that."""
+    waits = many(3, "r", *EVENT, "turn", REQUEST, wants=thing("Event"), deadline=deadline)
+
+    assert verdicts(still(*waits)) == [("never-set", confidence, "turn")]
 
 
 def test_dead_end() -> None:

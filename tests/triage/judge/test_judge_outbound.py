@@ -110,6 +110,31 @@ def test_deadline_that_is_switched_off(when: float | None, rules: list[str]) -> 
     assert [rule for rule, *_ in verdicts(still(one, connections=OPEN))] == rules
 
 
+@pytest.mark.parametrize(
+    ("deadline", "confidence", "said"),
+    [
+        (130.1, "possible", "the deadline above the wait is more than 2 minutes away"),
+        (math.inf, "likely", "no deadline is above the wait"),
+    ],
+)
+def test_deadline_that_is_minutes_away(deadline: float, confidence: str, said: str) -> None:
+    """A deadline that is minutes away will end the wait, so its lack is not what is wrong."""
+    tasks = many(3, "request", *READ, "fetch", "show", REQUEST, deadline=deadline)
+    (finding,) = found(still(*tasks, connections=OPEN))
+
+    assert (finding.rule.id, finding.confidence) == ("stuck-read", confidence)
+    assert finding.evidence[-1] == said
+
+
+@pytest.mark.parametrize(("deadline", "rules"), [(600.0, []), (math.inf, ["stuck-read"])])
+def test_answers_that_take_their_time(deadline: float, rules: list[str]) -> None:
+    """Where one request got its answer, the others have minutes to wait for theirs."""
+    first, *others = many(4, "request", *READ, "fetch", "show", REQUEST, deadline=deadline)
+    process = timeline([first, *others], others, connections=OPEN)
+
+    assert [rule for rule, *_ in verdicts(process)] == rules
+
+
 @pytest.mark.parametrize(("when", "rules"), [(9.0, []), (8.9, ["stuck-read"])])
 def test_deadline_that_has_passed(when: float, rules: list[str]) -> None:
     """A task that still waits a second after its deadline is not ended by it."""
@@ -299,6 +324,35 @@ def test_write_that_goes_on() -> None:
     assert verdicts(still(deliver, connections=OPEN)) == []
     sends = (*MANY_CLIENTS, outside(unsent=4_000_000, sent=0.1))
     assert verdicts(still(deliver, connections=sends)) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (8.9, []),
+        (9.0, [("stuck-write", "possible", "push")]),
+        (19.9, [("stuck-write", "possible", "push")]),
+        (20.0, [("stuck-write", "likely", "push")]),
+    ],
+)
+def test_window_of_a_protocol(sent: float, expected: list[tuple[str, str, str]]) -> None:
+    """A protocol may hold back what the kernel would take: then nothing is sent, nor unsent."""
+    tasks = many(2, "request", "grpc.aio._call:_StreamRequestMixin._write", "push", REQUEST)
+    asyncios = many(2, "request", *DRAIN, "push", REQUEST)
+    connections = (*MANY_CLIENTS, outside(sent=sent, received=sent))
+
+    assert verdicts(still(*tasks, connections=connections)) == expected
+    assert verdicts(still(*asyncios, connections=connections)) == []
+
+
+def test_window_of_a_protocol_in_words() -> None:
+    """The evidence says for how long nothing was sent."""
+    tasks = many(2, "request", "grpc.aio._call:_StreamRequestMixin._write", "push", REQUEST)
+    (finding,) = found(still(*tasks, connections=(*MANY_CLIENTS, outside(sent=30.0))))
+
+    assert finding.evidence[1] == (
+        "nothing was sent for 30 s: the other side opens no window for more"
+    )
 
 
 @pytest.mark.parametrize(("number", "confidence"), [(1, "possible"), (2, "likely")])

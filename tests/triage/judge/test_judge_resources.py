@@ -1,5 +1,6 @@
 """Locks, semaphores, pools and queues: who holds them, and do the holders move."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -90,6 +91,27 @@ def test_holder_with_a_deadline_is_only_possible() -> None:
 
     assert verdicts(still(*tasks, seconds=SHORT)) == []
     assert verdicts(still(*tasks)) == [("lock-queue", "possible", "quote")]
+
+
+@pytest.mark.parametrize(
+    ("deadline", "confidence", "limit"),
+    [
+        (130.1, "possible", "under a deadline that is more than 2 minutes away"),
+        (math.inf, "likely", "with no deadline"),
+    ],
+)
+def test_holder_whose_deadline_is_minutes_away(
+    deadline: float, confidence: str, limit: str
+) -> None:
+    """A holder that a deadline ends in minutes stands still, and will not for ever."""
+    lock = thing("Lock")
+    holder = task("holder", *READ, "fetch", "quote", REQUEST, holds=[lock], deadline=deadline)
+    (finding,) = found(
+        still(holder, *many(2, "waiter", *LOCK, "quote", REQUEST, wants=lock)), "lock-queue"
+    )
+
+    assert finding.confidence == confidence
+    assert finding.evidence[1].endswith(limit)
 
 
 def test_semaphore_holds_back_on_purpose() -> None:

@@ -55,6 +55,29 @@ def test_as_many_tasks_as_threads() -> None:
     ]
 
 
+WORKER_THREAD = ("anyio._backends._asyncio:WorkerThread.run",)
+FREE_THREAD = (
+    "anyio._backends._asyncio:CapacityLimiter.__aenter__",
+    "anyio._backends._asyncio:AsyncIOBackend.run_sync_in_worker_thread",
+)
+
+
+@pytest.mark.parametrize(
+    ("root", "rules"),
+    [(WORKER_THREAD, ["threads-taken"]), (WORKER[1:], ["stuck-thread"])],
+)
+def test_threads_that_a_limiter_leaves_at_rest(root: tuple[str, ...], rules: list[str]) -> None:
+    """A limiter admits no more calls although threads of earlier ones are at rest."""
+    taken = many(2, "report", FREE_THREAD[1], "report", REQUEST)
+    queued = many(2, "report", *FREE_THREAD, "report", REQUEST)
+    busy = [thread(200 + one, "wait", *root, name=f"worker_{one}") for one in range(2)]
+    rest = thread(210, "queue:Queue.get", *root, name="worker_9")
+    process = still(*taken, *queued, samples=2, threads=[[RESTING, *busy, rest]] * 2)
+
+    assert [rule for rule, *_ in verdicts(process)] == rules
+    assert verdicts(still(*queued, samples=2, threads=[[RESTING, rest]] * 2)) == []
+
+
 def test_threads_that_compute() -> None:
     """Threads that use the CPU are busy and not stuck."""
     tasks = many(3, "report", *TO_THREAD, "report", REQUEST)
