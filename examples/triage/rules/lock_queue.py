@@ -21,6 +21,8 @@ class LockQueue(ResourceRule):
         " A holder that moves is slow and no fault, unless it is a session, or a background task"
         " that sleeps or waits for its next item with the lock: these may keep it for as long as"
         " they live, which is possible."
+        " A background task may also wait for a lock of another process on purpose, as a standby"
+        " does: that is possible."
         " A semaphore is there to hold tasks back, so holders that a timer or a deadline ends are"
         " none either."
     )

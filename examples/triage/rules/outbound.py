@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
+from examples.triage.deadlines import LATE
 from examples.triage.model import Task
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.waits.index import hidden_deadline_of
 from examples.triage.wording import counted, spoken
 
 BARE = ("asyncio", "anyio", "socket", "ssl")
@@ -109,12 +111,15 @@ class OutboundRule(Rule):
 
     def _found(self, case: Case, stuck: list[Task]) -> Finding:
         unit = case.unit(stuck[0]) or "task"
+        hidden = hidden_deadline_of(stuck[0].stack)
         evidence = [
             case.throughout(f"{counted(len(stuck), unit)} {self.what}"),
             *self.details(case, stuck),
             case.unlimited(stuck),
+            f"a timeout of {hidden} itself does not show on a stack" if hidden else "",
         ]
-        sure = self.is_old(case, stuck) and not case.ends_late(stuck)
+        may_end = case.ends_late(stuck) or (hidden and self.silence(case, stuck) < LATE)
+        sure = self.is_old(case, stuck) and not may_end
         return self.finding(
             case.waiting(stuck[0]).place,
             LIKELY if sure else POSSIBLE,

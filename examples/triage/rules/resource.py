@@ -74,9 +74,15 @@ class ResourceRule(Rule):
             evidence += self._own_ones(waiters)
         else:
             evidence.append("no task holds it: it was acquired and never released")
+        # A standby waits for the lock of the leader for as long as that one lives.
+        may_be_meant = waiters.waiting.elsewhere and not (
+            others or any(case.unit(task) in ENDING for task in stuck)
+        )
         yield self.finding(
             waiters.place,
-            POSSIBLE if by_itself or (others and case.ends_late(others)) else case.by_time,
+            POSSIBLE
+            if by_itself or may_be_meant or (others and case.ends_late(others))
+            else case.by_time,
             evidence,
             members=stuck,
             explains=[*waiters.tasks, *others],

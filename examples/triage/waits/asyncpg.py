@@ -58,4 +58,5 @@ ASYNCPG = Library(
         ),
     ),
     idle=("asyncpg.pool:Pool._maintain_min_size",),
+    hides_deadlines=True,
 )

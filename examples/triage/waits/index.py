@@ -261,6 +261,22 @@ def is_deadline(name: str, function: str = "") -> bool:
     return name in wait_tables().deadlines or function in wait_tables().deadlines
 
 
+def hidden_deadline_of(stack: Stack) -> str:
+    """Name the library that own code waits in and that keeps its deadlines out of sight.
+
+    Returns:
+        Its name; empty where a deadline would show.
+
+    """
+    for frame in stack:
+        if frame.own:
+            break
+        library = library_of(frame.module)
+        if library is not None and library.hides_deadlines:
+            return library.name
+    return ""
+
+
 def library_of(module: str) -> Library | None:
     """Say which library a module belongs to; None when no table knows it."""
     modules = wait_tables().modules

@@ -93,6 +93,8 @@ class Library:
             entered.
         deadlines: types of context managers that end a wait, and functions behind a
             ``@contextmanager`` that do.
+        hides_deadlines: whether its calls take a timeout that its compiled code keeps, so that
+            no stack shows it.
         shutdown: functions that run only while the process shuts down.
         loops: functions of an event loop itself.
         steps: functions in which a loop calls a callback or takes a step of a task.
@@ -106,6 +108,7 @@ class Library:
     idle: tuple[str, ...] = ()
     loans: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
+    hides_deadlines: bool = False
     shutdown: tuple[str, ...] = ()
     loops: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()

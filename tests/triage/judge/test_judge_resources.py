@@ -174,8 +174,8 @@ def test_lock_that_is_polled() -> None:
     other = task("other", *SLEEP, *names, wants=thing("Lock"))
 
     assert verdicts(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
-        ("lock-queue", "likely", "close_books"),
-        ("lock-queue", "likely", "close_books"),
+        ("lock-queue", "possible", "close_books"),
+        ("lock-queue", "possible", "close_books"),
     ]
 
 
@@ -185,6 +185,10 @@ def test_lock_that_another_process_may_hold() -> None:
     waits = task("desk", *SLEEP, *names, "settle", wants=thing("Lock"))
     (finding,) = found(still(waits))
     (nested,) = found(still(replace(waits, held=(Held(thing("Lock"), 4),))))
+    job = task("job", *SLEEP, *names, "settle", JOB, wants=thing("Lock"))
+
+    assert verdicts(still(waits)) == [("lock-queue", "possible", "add")]
+    assert verdicts(still(job)) == [("lock-queue", "likely", "add")]
 
     assert (finding.rule.id, finding.place.function) == ("lock-queue", "add")
     assert finding.evidence[-1] == (

@@ -7,6 +7,7 @@ import pytest
 
 from examples.triage.model import Held, Object, Thread
 from tests.triage.judge.cases import (
+    PID,
     REQUEST,
     RESTING,
     SHORT,
@@ -231,3 +232,48 @@ def test_pool_below_a_library_that_nobody_knows() -> None:
         ("threads-taken", "likely", "download")
     ]
     assert verdicts(still(*others, samples=2, threads=full_pool())) == []
+
+
+POOLED = ("threading:Condition.wait", "psycopg_pool.pool:ConnectionPool._getconn_unchecked")
+
+
+def pooled(number: int, **more: Any) -> Thread:
+    """Make a thread that waits for a connection of a pool."""
+    return thread(number, *POOLED, "audit", "copy_row", "threading:Thread.run", **more)
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_threads_that_want_a_second_connection(seconds: float, confidence: str) -> None:
+    """Where every thread with own code waits for the pool, nobody gives a connection back."""
+    main = thread(PID, "threading:Thread.join", "main", "<module>")
+    process = still(threads=[[main, pooled(200), pooled(201)]], seconds=seconds)
+    (finding,) = found(process)
+
+    assert verdicts(process) == [("thread-pool-empty", confidence, "audit")]
+    assert (finding.rule.cause, finding.tasks) == ("starvation", 2)
+
+
+def test_pool_of_calls_in_threads() -> None:
+    """Requests that wait for such calls in threads are explained by the pool."""
+    calls = [
+        thread(200 + one, *POOLED, "audit", *WORKER, name=f"asyncio_{one}") for one in range(2)
+    ]
+    tasks = many(2, "request", *TO_THREAD, "page", REQUEST)
+
+    assert verdicts(still(*tasks, threads=[[RESTING, *calls]])) == [
+        ("thread-pool-empty", "likely", "audit")
+    ]
+
+
+def test_thread_that_may_give_one_back() -> None:
+    """A thread that moves may give a connection back, and one in a slow query possibly will."""
+    waits = [pooled(200), pooled(201)]
+    query = thread(202, "psycopg.connection:Connection.wait", "report", "threading:Thread.run")
+    moments = [[*waits, replace(query, switches=20 * number)] for number in range(5)]
+    naps = thread(203, "beat", "threading:Thread.run", switches=1)
+
+    assert verdicts(still(threads=moments)) == []
+    assert [one for _, one, _ in verdicts(still(threads=[[*waits, query, naps]]))] == ["possible"]
+    assert verdicts(still(threads=[waits[:1]])) == []
+    gets_on = [[replace(one, switches=20 * number) for one in waits] for number in range(5)]
+    assert verdicts(still(threads=gets_on)) == []

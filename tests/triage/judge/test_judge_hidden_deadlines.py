@@ -1,0 +1,20 @@
+"""Deadlines that a library keeps in compiled code, where no stack shows them."""
+
+import pytest
+
+from tests.triage.judge.cases import found, many, outside, still
+
+FETCH = ("asyncpg.connection:Connection._do_execute", "asyncpg.connection:Connection.fetchval")
+
+
+@pytest.mark.parametrize(
+    ("silent", "confidence"), [(20.0, "possible"), (119.0, "possible"), (121.0, "likely")]
+)
+def test_timeout_that_no_stack_shows(silent: float, confidence: str) -> None:
+    """A query through asyncpg may end by its timeout, unless it has lasted for minutes."""
+    tasks = many(2, "job", *FETCH, "settle", "work")
+    links = [outside(sent=silent, received=silent) for _ in tasks]
+    (finding,) = found(still(*tasks, connections=links))
+
+    assert (finding.rule.id, finding.confidence) == ("stuck-read", confidence)
+    assert finding.evidence[-1] == "a timeout of asyncpg itself does not show on a stack"
