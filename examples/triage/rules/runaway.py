@@ -43,8 +43,8 @@ class Runaway(Rule):
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"{self.fewest} more over {self.steps + 1} samples, or {self.surely} over 2, which are"
-            " likely;"
+            f"{self.fewest} more over {self.steps + 1} samples, in both halves of the window, or"
+            f" {self.surely} over 2, which are likely;"
             f" {self.many:,} that wait for one thing, likely from {LONG:g} s on; {self.later} more"
             f" than in an earlier capture; {self.fewest} more threads of one function, of"
             f" {self.threads} at least, likely from {self.surely} more on"
@@ -73,15 +73,19 @@ class Runaway(Rule):
 
     def _growth(self, case: Case, group: Group) -> tuple[str, str]:
         counts = group.counts
-        steps = steps_of(counts)
-        enough = len(steps) >= self.steps or (steps and group.delta >= self.surely)
-        grows = enough and all(step > 0 for step in steps)
-        if not grows or group.delta < self.fewest or group.left * 10 > group.delta:
+        # A service on a full machine may stand still from one sample to the next, and so may one
+        # that starts its tasks in rounds. A burst is over before the second half.
+        middle = len(counts) // 2
+        grows = counts[0] < counts[middle] < counts[-1] or (
+            len(counts) <= self.steps and group.delta >= self.surely
+        )
+        falls = any(step < 0 for step in steps_of(counts))
+        if not grows or falls or group.delta < self.fewest or group.left * 10 > group.delta:
             return "", ""
         rate = group.delta / max(case.window, 0.1)
         words = (
-            f"the count went up in every sample, from {counts[0]:,} to {counts[-1]:,} in"
-            f" {spoken(case.window)} ({rate:.0f} a second), and"
+            f"the count went from {counts[0]:,} to {counts[-1]:,} in {spoken(case.window)}"
+            f" ({rate:.0f} a second) and never down, and"
             f" {'none' if not group.left else 'few'} of them ended"
         )
         return (LIKELY if group.delta >= self.surely else POSSIBLE), words

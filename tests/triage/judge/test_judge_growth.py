@@ -37,7 +37,7 @@ def growing(more: int, *names: str, samples: int = 3) -> list[list[Task]]:
 @pytest.mark.parametrize(
     ("more", "expected"), [(9, ""), (10, "possible"), (49, "possible"), (50, "likely")]
 )
-def test_growth_in_every_sample(more: int, expected: str) -> None:
+def test_growth_of_a_set(more: int, expected: str) -> None:
     """Ten more are possible and fifty likely, when none of them ends."""
     process = timeline(*growing(more, *SLEEP, "audit"))
 
@@ -50,14 +50,26 @@ def test_rate_is_told() -> None:
 
     assert finding.tasks == 65
     (sentence,) = finding.evidence
-    assert sentence.startswith("the count went up in every sample, from 5 to 65 in 2.0 s (30 a")
+    assert sentence.startswith("the count went from 5 to 65 in 2.0 s (30 a second) and never down")
 
 
-def test_growth_with_a_pause() -> None:
-    """A count that stays the same once is no growth in every sample."""
-    first, second, last = growing(60, *SLEEP, "audit")
+@pytest.mark.parametrize(
+    ("counts", "rules"),
+    [
+        ((5, 35, 35, 65), ["runaway"]),
+        ((5, 5, 45, 45, 85), ["runaway"]),
+        ((5, 35, 65, 65, 65), []),
+        ((5, 5, 5, 65), []),
+        ((5, 35, 34, 65), []),
+    ],
+    ids=["pause", "rounds", "burst-before", "burst-after", "down"],
+)
+def test_growth_with_a_pause(counts: tuple[int, ...], rules: list[str]) -> None:
+    """Tasks that come in rounds are a growth, and a burst in one half of the window is none."""
+    crowd = many(85, "audit", *SLEEP, "audit")
 
-    assert verdicts(timeline(first, second, second, last)) == []
+    process = timeline(*(crowd[:count] for count in counts))
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 @pytest.mark.parametrize(("more", "rules"), [(49, []), (50, ["runaway"])])
