@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from examples.triage.case import Case
 from examples.triage.executors import LITTLE_LOAD
-from examples.triage.model import ENDED, Child, Stack
+from examples.triage.model import ENDED, Child, Snapshot, Stack
 from examples.triage.waits.index import is_idle, wait_of
 from examples.triage.waits.kinds import LOCK
 
@@ -14,7 +14,12 @@ LOCK_MODULES = ("multiprocessing.synchronize", "threading")
 
 def living(case: Case) -> list[Child]:
     """Give the children that live, as they were read last."""
-    return [one for one in (case.last.children if case.last else ()) if one.state != ENDED]
+    return living_in(case.last) if case.last else []
+
+
+def living_in(snapshot: Snapshot) -> list[Child]:
+    """Give the children that lived at one moment."""
+    return [one for one in snapshot.children if one.state != ENDED]
 
 
 def ended_workers(case: Case) -> list[Child]:

@@ -21,9 +21,11 @@ from examples.triage.waits.kinds import (
     RESULT,
     RETRY,
     SEMAPHORE,
+    SEND,
     TASKS,
     THREAD,
     TIMER,
+    WRITE,
 )
 from examples.triage.wording import spoken
 
@@ -98,6 +100,8 @@ class Holders:
             return True
         if self._entered_alike(task, waiters) or self._uses_alike(task, waiters):
             return True
+        if self._streams_alike(task, waiters):
+            return True
         return waiters.waiting.family == POOL and self._has_loan(task, waiters.waiting.module)
 
     def _has_loan(self, task: Task, module: str) -> bool:
@@ -108,6 +112,17 @@ class Holders:
         return any(held.object.type in loans for held in task.held) or any(
             frame.module.partition(".")[0] == base for frame in task.stack if not frame.own
         )
+
+    def _streams_alike(self, task: Task, waiters: Waiters) -> bool:
+        """Whether a task sends to its client what a generator like that of `waiters` gives.
+
+        The generator is suspended meanwhile, with all that it holds, and on no stack.
+        """
+        if self.case.waiting(task).family not in {SEND, WRITE} or own_frame(task.stack):
+            return False
+        stack = waiters.tasks[0].stack
+        runners = [after for frame, after in zip(stack, stack[1:]) if frame.own and not after.own]
+        return any(same_function(frame, runners[-1]) for frame in task.stack if runners)
 
     def _uses_alike(self, task: Task, waiters: Waiters) -> bool:
         """Whether a task is in the call of a library's object that makes the others wait.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
 from examples.triage.children import living
-from examples.triage.executors import Executors, is_busy
+from examples.triage.executors import Executors, is_busy, waits_for_work
 from examples.triage.model import Task
 from examples.triage.places import own_stack, same_function
-from examples.triage.rules.outbound import by_place
+from examples.triage.rules.outbound import by_place, takes_its_time
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, GET
 from examples.triage.wording import counted
@@ -53,7 +53,9 @@ class NeverSet(Rule):
                 not stuck or self._share_a_queue(case, stuck) or self._is_lone_future(case, stuck)
             ):
                 continue
-            if self._outlive_clients(case, stuck):
+            if self._outlive_clients(case, stuck) or (
+                stuck and takes_its_time(case, stuck, case.of_family(*self.families))
+            ):
                 continue
             if stuck and not self._has_helper(case, stuck) and not self._is_late(case, stuck):
                 yield self._found(case, stuck, limited)
@@ -121,8 +123,13 @@ class NeverSet(Rule):
         """Whether a thread or a child process may be at work on a bare future."""
         if case.waiting(stuck[0]).family != FUTURE:
             return False
-        threads = (one for pool in Executors(case).pools.values() for one in pool)
-        return any(map(is_busy, threads)) or any(child.python for child in living(case))
+        executors = Executors(case)
+        helps = any(
+            is_busy(one) and not (executors.stands(one) and waits_for_work(one.stack))
+            for pool in executors.pools.values()
+            for one in pool
+        )
+        return helps or any(child.python for child in living(case))
 
     def _found(self, case: Case, stuck: list[Task], limited: list[Task]) -> Finding:
         waiting = case.waiting(stuck[0])

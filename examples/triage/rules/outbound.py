@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, Waiters
 from examples.triage.deadlines import LATE
 from examples.triage.model import Task
+from examples.triage.places import same_function
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waits.index import hidden_deadline_of
 from examples.triage.wording import counted, spoken
@@ -45,7 +46,6 @@ class OutboundRule(Rule):
             return
         waiters = case.of_family(*self.families)
         standing = [task for one in waiters for task in one.standing]
-        answered = {(one.place.file, one.place.function) for one in waiters if one.left}
         for tasks in at_one_place(case, [*case.open(standing), *self.polling(case)]):
             stuck = [
                 task
@@ -55,11 +55,7 @@ class OutboundRule(Rule):
                 and not self.may_be_meant(case, task)
                 and not self.is_part(case, task)
             ]
-            # An other side that has minutes for each answer, and answers, takes its time.
-            place = case.waiting(tasks[0]).place
-            if (place.file, place.function) in answered and case.ends_late(stuck):
-                continue
-            if stuck and self.applies(case, stuck):
+            if stuck and self.applies(case, stuck) and not takes_its_time(case, stuck, waiters):
                 yield self._found(case, stuck)
 
     def is_part(self, case: Case, task: Task) -> bool:
@@ -126,6 +122,13 @@ class OutboundRule(Rule):
             evidence,
             members=stuck,
         )
+
+
+def takes_its_time(case: Case, stuck: list[Task], waiters: Iterable[Waiters]) -> bool:
+    """Whether these have minutes for a wait that others at the same place have got through."""
+    place = case.waiting(stuck[0]).place
+    answered = any(one.left and same_function(one.place, place) for one in waiters)
+    return answered and case.ends_late(stuck)
 
 
 def by_place(case: Case, families: tuple[str, ...]) -> list[list[Task]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from examples.triage.asleep import family_of
 from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
-from examples.triage.children import is_pool_worker_at_rest, standing_children
+from examples.triage.children import is_pool_worker_at_rest, living_in, standing_children
 from examples.triage.executors import Executors, worker_index
 from examples.triage.model import Child, Task, Thread
 from examples.triage.places import own_frame, place_of
@@ -27,7 +27,8 @@ class StuckChild(Rule):
     page = STARVATION_PAGE
     condition = (
         "Tasks or a thread wait for a child process that sleeps in the write to a full pipe, or in"
-        " the read of one that nobody closes, or that a signal has stopped."
+        " the read of one that nobody closes, or that a signal has stopped, or of"
+        " which none is left."
     )
     sentence = "The child cannot go on by itself, and the parent waits for the child."
     why = (
@@ -36,6 +37,8 @@ class StuckChild(Rule):
         " A child that reads its input goes on only when somebody writes or closes it. Programs"
         " that serve for as long as they live read too, so that counts only where a unit of work"
         " waits, or somebody reads to the end."
+        " Where no child is left, the wait for its output goes on until whoever has inherited the"
+        " pipe closes it."
         " A child that was stopped goes on only when somebody sends it SIGCONT."
     )
     fewest = 1
@@ -70,6 +73,7 @@ class StuckChild(Rule):
                     yield self._found(case, stuck, children, what, LIKELY)
             if threads := self._threads(case):
                 yield self._found_threads(case, threads, children, what)
+        yield from self._of_none(case)
         for tasks in by_place(case, (CHILD, READ)):
             stuck = [task for task in case.open(tasks) if self._needs_end(case, task)]
             if len(reading) >= self.fewest and stuck:
@@ -113,6 +117,20 @@ class StuckChild(Rule):
         others = [one for one in latest if own_frame(one.stack) and one not in threads]
         confidence = POSSIBLE if others else LIKELY
         return self.finding(place, confidence, evidence, count=len(threads))
+
+    def _of_none(self, case: Case) -> Iterator[Finding]:
+        """Find tasks that wait for a child although none was there."""
+        if any(map(living_in, case.snapshots)):
+            return
+        for tasks in by_place(case, (CHILD,)):
+            stuck = [task for task in case.open(tasks) if case.waiting(task).place.own]
+            if stuck:
+                evidence = (
+                    case.throughout(f"{counted(len(stuck), 'task')} waited for a child process"),
+                    "no child process is left: one that it started itself may keep its output open",
+                )
+                place = case.waiting(stuck[0]).place
+                yield self.finding(place, case.by_time, evidence, members=stuck)
 
     def _found(
         self, case: Case, stuck: list[Task], children: list[Child], what: str, confidence: str

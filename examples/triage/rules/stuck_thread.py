@@ -10,7 +10,7 @@ from examples.triage.model import NOWHERE, Task, Thread
 from examples.triage.places import most_common_place
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
-from examples.triage.waits.kinds import THREAD
+from examples.triage.waits.kinds import FUTURE, THREAD
 from examples.triage.wording import counted
 
 
@@ -48,6 +48,18 @@ class StuckThread(Rule):
             tasks = [task for task in case.open(standing) if self._matters(case, task)]
             if tasks:
                 yield self._found(case, tasks, stuck)
+        # What run_in_executor() gives is a bare future: a thread for each of them fits.
+        for standing in by_place(case, (FUTURE,)):
+            tasks = [task for task in case.open(standing) if self._may_be_call(case, task)]
+            case.undecided |= 0 < len(tasks) <= len(stuck)
+            if 0 < len(tasks) <= len(stuck) and case.long:
+                yield self._found(case, tasks, stuck)
+
+    @staticmethod
+    def _may_be_call(case: Case, task: Task) -> bool:
+        """Whether own code in a unit of work awaits what may be the future of a call."""
+        in_unit = case.unit(task) in ENDING and case.waiting(task).place.own
+        return in_unit and not case.deadline(task)
 
     @staticmethod
     def _matters(case: Case, task: Task) -> bool:
@@ -71,7 +83,7 @@ class StuckThread(Rule):
             case.unlimited(tasks),
         ]
         several = len(tasks) >= self.several and not case.ends_late(tasks)
-        sure = case.long and several and bool(stuck)
+        sure = case.long and several and bool(stuck) and case.waiting(tasks[0]).family == THREAD
         return self.finding(
             place, LIKELY if sure else POSSIBLE, evidence, members=tasks, explains=tasks
         )

@@ -27,17 +27,21 @@ class ThreadsTaken(Rule):
     sentence = "Thread pool exhaustion: calls that do not return hold every thread."
     why = (
         "A task waits for a thread only when all are taken, and a name is resolved in one too."
+        " A deadline ends the wait for a call and not its thread, so a pool may be full of calls"
+        " that nobody waits for, while each new task gives up in the queue."
         " A thread that computes or goes from call to call is not stuck; the stacks of the"
         " others show what takes them."
     )
     fewest = 1  # task more than threads
+    several = 2  # threads that tasks have given up
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
         return (
             f"every thread of the pool, and {self.fewest} task more than these, throughout;"
-            f" likely from {LONG:g} s on, or where threads wait for their own pool"
+            f" likely from {LONG:g} s on, or where threads wait for their own pool; or"
+            f" {self.several} threads that nobody waits for, from {LONG:g} s on"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -60,6 +64,36 @@ class ThreadsTaken(Rule):
             if queued or own_pool == len(threads):
                 case.explained_threads |= {thread.id for thread in threads}
                 yield self._found(case, threads, slots, calls, own_pool)
+            elif asking := self._asking(case, executors, threads, calls):
+                yield self._given_up(case, threads, asking)
+
+    def _asking(
+        self, case: Case, executors: Executors, threads: list[Thread], calls: list[Task]
+    ) -> list[Task]:
+        """Give tasks that ask for a thread and give up, where earlier ones have left theirs."""
+        asking = [
+            task
+            for waiters in case.of_family(THREAD)
+            for task in waiters.tasks
+            if not case.stands(task) and case.deadline(task)
+        ]
+        if executors.any_moves or calls or len(threads) < self.several or not asking:
+            return []
+        case.undecided = True
+        return asking if case.long else []
+
+    def _given_up(self, case: Case, threads: list[Thread], asking: list[Task]) -> Finding:
+        place, _ = most_common_place(work_of(thread.stack) for thread in threads)
+        if not place.own:
+            place, _ = most_common_place(task.stack for task in asking)
+        evidence = (
+            case.throughout(
+                f"{counted(len(threads), 'thread')} of the pool slept in the same call"
+            ),
+            "nobody waits for these calls any more: a deadline ends the wait and not the thread",
+            f"{counted(len(asking), 'task')} waited for a free thread, below a deadline",
+        )
+        return self.finding(place, case.by_time, evidence, members=asking)
 
     @staticmethod
     def _others_work(case: Case, executors: Executors, threads: list[Thread]) -> bool:
@@ -110,6 +144,7 @@ class ThreadsTaken(Rule):
     ) -> Finding:
         place, times = most_common_place(work_of(thread.stack) for thread in threads)
         waiting = slots or calls
+        shown = place if place.own else most_common_place(task.stack for task in calls)[0]
         count = len(slots) or len(calls) - len(threads)
         evidence = [
             case.throughout(
@@ -125,7 +160,7 @@ class ThreadsTaken(Rule):
             )
         certain = own_pool == len(threads)
         return self.finding(
-            place,
+            shown if shown.own else place,
             LIKELY if certain else case.by_time,
             evidence,
             members=waiting,

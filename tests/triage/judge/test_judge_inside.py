@@ -148,6 +148,14 @@ def test_event_below_a_deadline_that_is_minutes_away(deadline: float, confidence
     assert verdicts(still(*waits)) == [("never-set", confidence, "turn")]
 
 
+@pytest.mark.parametrize(("deadline", "rules"), [(600.0, []), (math.inf, ["never-set"])])
+def test_replies_that_come_within_minutes(deadline: float, rules: list[str]) -> None:
+    """Where one request got its reply, the others have minutes to wait for theirs."""
+    first, *others = many(4, "request", "pay", REQUEST, deadline=deadline)
+
+    assert [rule for rule, *_ in verdicts(timeline([first, *others], others))] == rules
+
+
 def test_dead_end() -> None:
     """Where every task waits for another and nothing comes from outside, nothing can go on."""
     main = task("main", "asyncio.taskgroups:TaskGroup.__aexit__", "main")

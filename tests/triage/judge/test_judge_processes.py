@@ -92,6 +92,21 @@ def test_child_that_waits_for_the_end_of_its_input() -> None:
     assert verdicts(still(listens, children=children)) == []
 
 
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_output_of_a_child_that_is_gone(seconds: float, confidence: str) -> None:
+    """A child has ended, and what it started itself keeps the pipe open that a request reads."""
+    asks = task("request", "asyncio.subprocess:Process.communicate", "deploy", REQUEST)
+    gone = child("", pid=201)._replace(state="Z")
+
+    for children in ([], [gone]):
+        assert verdicts(still(asks, children=children, seconds=seconds)) == [
+            ("stuck-child", confidence, "deploy")
+        ]
+    working = child("hrtimer_nanosleep")
+    assert verdicts(still(asks, children=[working], seconds=seconds)) == []
+    assert verdicts(timeline([moved(asks)], [asks], seconds=seconds)) == []
+
+
 def test_child_that_a_signal_has_stopped() -> None:
     """A child that was stopped needs somebody to let it go on, and nobody here does."""
     stopped = child("do_signal_stop")._replace(state="T")

@@ -114,6 +114,17 @@ def test_holder_whose_deadline_is_minutes_away(
     assert finding.evidence[1].endswith(limit)
 
 
+def test_generator_that_is_suspended_holds_the_lock() -> None:
+    """While a response waits for its client, what its generator holds is on no stack."""
+    runner = ("starlette.responses:StreamingResponse.stream_response", SESSION)
+    tasks = many(2, "waiter", *LOCK, "rows", *runner, wants=thing("Lock"))
+    sends = task("sends", "uvicorn.protocols.http.flow_control:FlowControl.drain", *runner)
+    handler = task("sends", "uvicorn.protocols.http.flow_control:FlowControl.drain", SESSION)
+
+    assert verdicts(still(sends, *tasks)) == [("lock-queue", "likely", "rows")]
+    assert verdicts(still(handler, *tasks)) == [("permits-lost", "likely", "rows")]
+
+
 def test_semaphore_holds_back_on_purpose() -> None:
     """Holders of permits that sleep for a while are what a semaphore is for."""
     limit = thing("Semaphore")

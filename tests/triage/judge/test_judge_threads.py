@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from examples.triage.model import Held, Object, Thread
+from examples.triage.outcome import judge
 from tests.triage.judge.cases import (
     PID,
     REQUEST,
@@ -19,6 +20,7 @@ from tests.triage.judge.cases import (
     still,
     task,
     thread,
+    timeline,
     verdicts,
 )
 
@@ -77,6 +79,60 @@ def test_threads_that_a_limiter_leaves_at_rest(root: tuple[str, ...], rules: lis
 
     assert [rule for rule, *_ in verdicts(process)] == rules
     assert verdicts(still(*queued, samples=2, threads=[[RESTING, rest]] * 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(8.9, []), (9.1, [("threads-taken", "likely", "download")])],
+)
+def test_threads_that_nobody_waits_for(
+    seconds: float, expected: list[tuple[str, str, str]]
+) -> None:
+    """A deadline leaves the threads of its calls behind, until each new call gives up in a row."""
+    moments = [
+        [task("new", *TO_THREAD, "ink", REQUEST, deadline=30.0, future=number)] for number in (1, 2)
+    ]
+    process = timeline(*moments, seconds=seconds, threads=full_pool())
+
+    assert verdicts(process) == expected
+    assert judge(process).undecided == (not expected)
+    served = timeline(*moments, threads=full_pool(load=0.1))
+    assert verdicts(served) == []
+    at_rest = thread(300, "queue:Queue.get", *WORKER[1:], name="asyncio_7")
+    with_rest = timeline(*moments, threads=[[*one, at_rest] for one in full_pool()])
+    assert verdicts(with_rest) == []
+
+
+def test_full_pool_without_own_code_in_its_threads() -> None:
+    """Where a library's function fills the threads, the place is who waits for it."""
+    tasks = many(3, "tail", *TO_THREAD, "tail", REQUEST)
+    process = still(*tasks, samples=2, threads=full_pool(names=("codecs:open",)))
+
+    assert verdicts(process) == [("threads-taken", "likely", "tail")]
+
+
+@pytest.mark.parametrize(("threads", "rules"), [(2, ["stuck-thread"]), (1, [])])
+def test_bare_futures_of_calls(threads: int, rules: list[str]) -> None:
+    """A bare future in a request may be that of a call: where a thread for each sleeps in one."""
+    requests = many(2, "request", "show", REQUEST)
+    rest = thread(300, "queue:Queue.get", *WORKER[1:], name="asyncio_7")
+    pool = [RESTING, *full_pool()[0][1 : 1 + threads], rest]
+    process = still(*requests, samples=2, threads=[pool] * 2)
+
+    assert [(one.rule.id, one.confidence) for one in found(process)] == [
+        (rule, "possible") for rule in rules
+    ]
+
+
+def test_reply_that_a_thread_waits_for() -> None:
+    """A thread of a pool that waits for an item of a queue brings no reply by itself."""
+    requests = many(2, "request", "show", REQUEST)
+    names = ("queue:Queue.get", "wait_for_printer")
+    waits = thread(200, *names, *WORKER, name="asyncio_0")
+    rest = thread(300, "queue:Queue.get", *WORKER[1:], name="asyncio_7")
+    process = still(*requests, samples=2, threads=[[RESTING, waits, rest]] * 2)
+
+    assert verdicts(process) == [("never-set", "likely", "show")]
 
 
 def test_threads_that_compute() -> None:
