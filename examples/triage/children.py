@@ -23,9 +23,9 @@ def living_in(snapshot: Snapshot) -> list[Child]:
 
 
 def ended_workers(case: Case) -> list[Child]:
-    """Give the children of the same program that have ended, and that nobody has collected."""
+    """Give the children of the same program that failed, and that nobody has collected."""
     latest = case.last.children if case.last else ()
-    return [one for one in latest if one.state == ENDED and one.python]
+    return [one for one in latest if one.state == ENDED and one.python and one.status]
 
 
 def is_at_rest(child: Child) -> bool:

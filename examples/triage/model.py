@@ -182,6 +182,7 @@ class Child(NamedTuple):
         python: whether it runs the same Python program, as a fork does.
         stack: Python frames of its main thread, innermost first, where they could be read.
         cpu: CPU seconds that all of its threads have used.
+        status: of one that has ended, as wait() gives it; 0 for success, or where not known.
 
     """
 
@@ -193,6 +194,7 @@ class Child(NamedTuple):
     python: bool = False
     stack: Stack = ()
     cpu: float = 0.0
+    status: int = 0
 
 
 @dataclass(frozen=True)

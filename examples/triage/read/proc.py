@@ -30,6 +30,7 @@ class Stat(NamedTuple):
         start: in clock ticks since the system started.
         memory: virtual size in bytes; 0 once the process has given it back.
         kernel: whether it is a thread of the kernel, which never has memory of its own.
+        status: as wait() gives it, once it has ended; 0 where the kernel does not say.
 
     """
 
@@ -40,6 +41,7 @@ class Stat(NamedTuple):
     start: int
     memory: int
     kernel: bool
+    status: int
 
 
 def stat(path: pathlib.Path) -> Stat:
@@ -59,7 +61,9 @@ def stat(path: pathlib.Path) -> Stat:
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
     name = head.partition("(")[2]
     kernel = bool(int(fields[6]) & PF_KTHREAD)
-    return Stat(name, fields[0], int(fields[1]), cpu, int(fields[19]), int(fields[20]), kernel)
+    numbers = (int(fields[19]), int(fields[20]))
+    status = int(fields[49]) if len(fields) > 49 else 0
+    return Stat(name, fields[0], int(fields[1]), cpu, *numbers, kernel, status)
 
 
 def arguments_of(pid: int) -> list[str]:
@@ -306,6 +310,7 @@ def children_of(pid: int, machine: Machine) -> list[Child]:
                     age(now.start),
                     alike,
                     cpu=now.cpu,
+                    status=now.status if now.state == ENDED else 0,
                 )
             )
     return found

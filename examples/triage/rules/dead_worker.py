@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.children import ended_workers, is_at_rest, living
 from examples.triage.executors import Executors, work_of
-from examples.triage.model import NOWHERE, Task, Thread
+from examples.triage.model import NOWHERE, Child, Task, Thread
 from examples.triage.places import own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
 from examples.triage.waits.index import is_idle, wait_of
@@ -25,13 +25,13 @@ class DeadWorker(Rule):
     page = LOST_WORK_PAGE
     condition = (
         "A thread waits for an item of other processes, or for the last one to be done; a child"
-        " of the same program has ended, and no other one is at work."
+        " of the same program has failed or was killed, and no other one is at work."
     )
     sentence = "A worker process has died, and what it had in hand is lost with it."
     why = (
         "A queue between processes does not notice that a worker died, and nobody has collected"
         " the dead child, so nobody has seen it."
-        " A worker may also end as it should, so the wait for one more item is only possible."
+        " Another child may have been the worker, so the wait for one more item is only possible."
     )
 
     @property
@@ -61,7 +61,7 @@ class DeadWorker(Rule):
             return
         evidence = (
             case.throughout(f"{counted(len(waits), 'thread')} waited for another process"),
-            f"process {dead[0].pid}, a child of this one, has ended, and nobody has collected it",
+            f"process {dead[0].pid}, a child of this one, {_end_of(dead[0])}, and nobody saw it",
             f"{counted(len(calls), 'task')} waited meanwhile" if calls else "",
         )
         confidence = case.by_time if family == JOIN else POSSIBLE
@@ -82,3 +82,9 @@ class DeadWorker(Rule):
             if wait[0].family != TIMER and work[wait[1]].module.startswith(BETWEEN_PROCESSES):
                 found.append((thread, wait[0].family))
         return sorted(found, key=lambda one: one[1] != JOIN)
+
+
+def _end_of(child: Child) -> str:
+    """Say how a process has ended, from its status as wait() gives it."""
+    number = child.status & 0x7F
+    return f"was killed by signal {number}" if number else f"ended with status {child.status >> 8}"

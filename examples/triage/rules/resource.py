@@ -8,7 +8,8 @@ from examples.triage.case import ENDING, POSSIBLE, Case, Waiters
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import Task
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
-from examples.triage.waits.kinds import GET, TIMER
+from examples.triage.waits.index import hidden_deadline_of
+from examples.triage.waits.kinds import GET, READ, SEMAPHORE, TIMER
 from examples.triage.wording import counted
 
 
@@ -74,15 +75,19 @@ class ResourceRule(Rule):
             evidence += self._own_ones(waiters)
         else:
             evidence.append("no task holds it: it was acquired and never released")
+        refill = "" if others else self._may_refill(case, waiters)
+        evidence += [refill] if refill else []
         # A standby waits for the lock of the leader for as long as that one lives.
         may_be_meant = waiters.waiting.elsewhere and not (
             others or any(case.unit(task) in ENDING for task in stuck)
         )
         yield self.finding(
             waiters.place,
-            POSSIBLE
-            if by_itself or may_be_meant or (others and case.ends_late(others))
-            else case.by_time,
+            (
+                POSSIBLE
+                if by_itself or may_be_meant or refill or _may_end(case, others)
+                else case.by_time
+            ),
             evidence,
             members=stuck,
             explains=[*waiters.tasks, *others],
@@ -91,6 +96,20 @@ class ResourceRule(Rule):
     def speaks_of_lost(self, waiters: Waiters) -> bool:  # noqa: ARG002 # for subclasses
         """Whether the rule speaks where no task of this process holds what is waited for."""
         return True
+
+    @staticmethod
+    def _may_refill(case: Case, waiters: Waiters) -> str:
+        """Name a task that sleeps and may give permits back, as that of a rate limiter does.
+
+        Waiters that take turns may use the same addresses again and again, and seem to stand.
+        """
+        if waiters.waiting.family != SEMAPHORE:
+            return ""
+        for task in case.latest.values():
+            waiting = case.waiting(task)
+            if waiting.family == TIMER and waiting.place.own and not case.unit(task):
+                return f"{task.name} sleeps in {waiting.place.function}, and may give some back"
+        return ""
 
     @staticmethod
     def _own_ones(waiters: Waiters) -> Iterator[str]:
@@ -126,6 +145,16 @@ class ResourceRule(Rule):
         return self.finding(
             waiters.place, POSSIBLE, evidence, members=stuck, explains=waiters.tasks
         )
+
+
+def _may_end(case: Case, holders: list[Task]) -> bool:
+    """Whether each holder may go on: by a far deadline, or by one that its library hides."""
+    return bool(holders) and (
+        case.ends_late(holders)
+        or all(
+            case.waiting(task).family == READ and hidden_deadline_of(task.stack) for task in holders
+        )
+    )
 
 
 def _lasts(case: Case, task: Task) -> bool:

@@ -10,8 +10,11 @@ from examples.triage.model import NOWHERE, Task, Thread
 from examples.triage.places import most_common_place
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
-from examples.triage.waits.kinds import FUTURE, THREAD
+from examples.triage.waits.index import wait_of
+from examples.triage.waits.kinds import CONNECT, FUTURE, JOIN, LOCK, POOL, PUT, THREAD, WRITE
 from examples.triage.wording import counted
+
+GIVES_WAY = (CONNECT, JOIN, LOCK, POOL, PUT, WRITE)  # waits that ought to end, whoever waits
 
 
 class StuckThread(Rule):
@@ -24,7 +27,8 @@ class StuckThread(Rule):
     sentence = "A call in a thread does not return, and no deadline ends the wait."
     why = (
         "A cancelled task leaves its thread alone, so only a timeout of the call itself can end it."
-        " A thread that waits for input on purpose is left out, unless a request waits for it."
+        " A thread that waits for input on purpose is left out, unless a request waits for it;"
+        " one that waits for room, for a lock or for a connection does not listen."
     )
     several = 2
 
@@ -44,8 +48,11 @@ class StuckThread(Rule):
         ]
         if case.samples < 2 or executors.any_moves:
             return
+        listens = not stuck or not all(map(_ought_to_end, stuck))
         for standing in by_place(case, (THREAD,)):
-            tasks = [task for task in case.open(standing) if self._matters(case, task)]
+            tasks = [
+                task for task in case.open(standing) if self._matters(case, task, listens=listens)
+            ]
             if tasks:
                 yield self._found(case, tasks, stuck)
         # What run_in_executor() gives is a bare future: a thread for each of them fits.
@@ -62,10 +69,11 @@ class StuckThread(Rule):
         return in_unit and not case.deadline(task)
 
     @staticmethod
-    def _matters(case: Case, task: Task) -> bool:
+    def _matters(case: Case, task: Task, *, listens: bool) -> bool:
         """Leave alone what may listen in a thread for as long as the process lives."""
         waiting = case.waiting(task)
-        may_listen = waiting.new_work or waiting.module.partition(".")[0] in {"asyncio", "anyio"}
+        in_any_thread = waiting.module.partition(".")[0] in {"asyncio", "anyio"}
+        may_listen = waiting.new_work or (in_any_thread and listens)
         in_unit = case.unit(task) in ENDING or not may_listen
         return in_unit and case.in_flight(task) and not case.deadline(task)
 
@@ -87,3 +95,9 @@ class StuckThread(Rule):
         return self.finding(
             place, LIKELY if sure else POSSIBLE, evidence, members=tasks, explains=tasks
         )
+
+
+def _ought_to_end(thread: Thread) -> bool:
+    """Whether a table knows the wait of a call, and it is no wait for new work."""
+    found = wait_of(work_of(thread.stack))
+    return found is not None and found[0].family in GIVES_WAY

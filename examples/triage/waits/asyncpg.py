@@ -19,6 +19,7 @@ ASYNCPG = Library(
     "asyncpg",
     waits=(
         Wait(POOL, ("asyncpg.pool:Pool._acquire",), "a connection of the pool"),
+        Wait(POOL, ("asyncpg.pool:Pool.close",), "the connections of the pool to come back"),
         Wait(
             CONNECT,
             (
@@ -57,6 +58,10 @@ ASYNCPG = Library(
             "an answer of PostgreSQL",
         ),
     ),
-    idle=("asyncpg.pool:Pool._maintain_min_size",),
+    idle=(
+        "asyncpg.pool:Pool._maintain_min_size",
+        "asyncpg.pool:PoolConnectionHolder.wait_until_released",
+    ),
+    loans=("asyncpg.pool:PoolAcquireContext",),
     hides_deadlines=True,
 )

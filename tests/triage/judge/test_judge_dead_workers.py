@@ -21,7 +21,7 @@ from tests.triage.judge.cases import (
 
 GETS = ("multiprocessing.connection:_ConnectionBase.recv_bytes", "multiprocessing.queues:Queue.get")
 JOINS = ("multiprocessing.synchronize:Condition.wait", "multiprocessing.queues:JoinableQueue.join")
-DEAD = child("", "gone")._replace(state="Z", stack=())
+DEAD = child("", "gone")._replace(state="Z", stack=(), status=9)
 AT_REST = child("pipe_read", "multiprocessing.queues:Queue.get", "work", "<module>", pid=201)
 AT_WORK = child("wait_woken", "socket:socket.recv", "score", "work", "<module>", pid=202)
 
@@ -38,8 +38,16 @@ def test_worker_that_died(names: tuple[str, ...], seconds: float, confidence: st
     assert verdicts(process) == [("dead-worker", confidence, "run_batch")]
     (finding,) = found(process)
     assert finding.evidence[1] == (
-        "process 200, a child of this one, has ended, and nobody has collected it"
+        "process 200, a child of this one, was killed by signal 9, and nobody saw it"
     )
+
+
+def test_worker_that_failed() -> None:
+    """The status of a worker that was not killed is told."""
+    waits = [thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")]
+    (finding,) = found(still(threads=[waits], children=[DEAD._replace(status=256)]))
+
+    assert "ended with status 1" in finding.evidence[1]
 
 
 def test_call_that_waits_for_a_dead_worker() -> None:
@@ -57,10 +65,11 @@ def test_call_that_waits_for_a_dead_worker() -> None:
         [AT_REST],
         [DEAD, AT_WORK],
         [DEAD._replace(python=False), AT_REST],
+        [DEAD._replace(status=0), AT_REST],
     ],
 )
 def test_workers_that_live(children: list[Child]) -> None:
-    """A worker that works may bring it, and a child of another program has no part in it."""
+    """A worker that works may bring it; another program, and one that is done, have no part."""
     waits = [thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")]
 
     assert verdicts(still(threads=[waits], children=children)) == []

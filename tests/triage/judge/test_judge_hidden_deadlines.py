@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.triage.judge.cases import found, many, outside, still
+from tests.triage.judge.cases import LOCK, POOL, found, many, outside, still, task, thing, verdicts
 
 FETCH = ("asyncpg.connection:Connection._do_execute", "asyncpg.connection:Connection.fetchval")
 
@@ -18,3 +18,15 @@ def test_timeout_that_no_stack_shows(silent: float, confidence: str) -> None:
 
     assert (finding.rule.id, finding.confidence) == ("stuck-read", confidence)
     assert finding.evidence[-1] == "a timeout of asyncpg itself does not show on a stack"
+
+
+def test_holder_in_a_query() -> None:
+    """A holder in a query may be ended by such a timeout, one that waits for a pool is not."""
+    lock = thing("Lock")
+    waiters = many(2, "waiter", *LOCK, "reserve", "work", wants=lock)
+    query = task("query", *FETCH, "refresh", holds=[lock])
+    queued = task("queued", *POOL, "refresh", holds=[lock])
+
+    assert verdicts(still(*waiters, query)) == [("lock-queue", "possible", "reserve")]
+    assert verdicts(still(*waiters, queued))[0] == ("pool-empty", "likely", "refresh")
+    assert verdicts(still(*waiters, queued))[1] == ("lock-queue", "likely", "reserve")

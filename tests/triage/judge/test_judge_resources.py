@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from examples.triage.model import Held
 from tests.triage.judge.cases import (
     GET,
     JOB,
@@ -22,7 +21,6 @@ from tests.triage.judge.cases import (
     found,
     many,
     moved,
-    stack_of,
     still,
     task,
     thing,
@@ -156,15 +154,6 @@ def test_holder_without_a_block() -> None:
     assert "holder seems to hold it" in finding.evidence[1]
 
 
-def test_permits_that_nobody_holds() -> None:
-    """Where no task holds a permit, it is lost."""
-    limit = thing("Semaphore")
-    tasks = many(6, "work", SEMAPHORE[0], "fetch", "work", wants=limit)
-
-    assert verdicts(still(*tasks)) == [("permits-lost", "likely", "fetch")]
-    assert verdicts(still(*tasks, seconds=SHORT)) == [("permits-lost", "possible", "fetch")]
-
-
 def test_wrapper_around_a_lock() -> None:
     """A holder that entered the same wrapper as the waiters holds the lock in it."""
     lock, guard = thing("Lock"), thing("Guard")
@@ -172,40 +161,6 @@ def test_wrapper_around_a_lock() -> None:
     waiters = many(2, "waiter", LOCK[0], "Guard.__aenter__", "quote", REQUEST, wants=lock)
 
     assert [rule for rule, *_ in verdicts(still(holder, *waiters))] == ["lock-queue"]
-
-
-def test_lock_that_is_polled() -> None:
-    """A lock in Redis is asked for again and again: another future is no progress there."""
-    lock = thing("Lock")
-    names = ("redis.asyncio.lock:Lock.acquire", "close_books", "nightly")
-    asleep = task("nightly", *SLEEP, *names, wants=lock)
-    # An attempt is at another line of the function than the sleep.
-    command, acquire, *outer = stack_of("redis.asyncio.client:Redis.execute_command", *names)
-    asks = replace(asleep, stack=(command, acquire._replace(line=2), *outer))
-    other = task("other", *SLEEP, *names, wants=thing("Lock"))
-
-    assert verdicts(timeline([asleep, other], [asks, other], [moved(asleep), other])) == [
-        ("lock-queue", "possible", "close_books"),
-        ("lock-queue", "possible", "close_books"),
-    ]
-
-
-def test_lock_that_another_process_may_hold() -> None:
-    """Of a lock in Redis that no task here holds nobody knows that it is lost."""
-    names = ("redis.asyncio.lock:Lock.acquire", "redis.asyncio.lock:Lock.__aenter__", "add")
-    waits = task("desk", *SLEEP, *names, "settle", wants=thing("Lock"))
-    (finding,) = found(still(waits))
-    (nested,) = found(still(replace(waits, held=(Held(thing("Lock"), 4),))))
-    job = task("job", *SLEEP, *names, "settle", JOB, wants=thing("Lock"))
-
-    assert verdicts(still(waits)) == [("lock-queue", "possible", "add")]
-    assert verdicts(still(job)) == [("lock-queue", "likely", "add")]
-
-    assert (finding.rule.id, finding.place.function) == ("lock-queue", "add")
-    assert finding.evidence[-1] == (
-        "no task of this process holds it: another process may, or a dead one"
-    )
-    assert nested.evidence[-1] == "desk has entered a Lock before: maybe it waits for itself"
 
 
 def test_semaphore_of_a_library() -> None:
@@ -240,6 +195,19 @@ def test_owner_of_a_pool_is_no_holder() -> None:
     (finding, *_) = found(still(owner, holder, *many(2, "work", *names, wants=pool)))
 
     assert finding.evidence[1].startswith("holder seems to hold it")
+
+
+def test_pool_that_waits_for_its_last_connection() -> None:
+    """The close of a pool waits for a listener that keeps one, or for a query that may end."""
+    pool, loan = thing("Pool"), thing("PoolAcquireContext")
+    stop = task("stop", "asyncpg.pool:Pool.close", "shut_down", wants=pool)
+    waits = task("Task-9", "asyncpg.pool:PoolConnectionHolder.wait_until_released", by=[stop])
+    listener = task("listener", *GET, "listen", "main", holds=[loan])
+    query = task("query", "asyncpg.connection:Connection.fetchval", "report", holds=[loan])
+
+    assert verdicts(still(stop, waits, listener)) == [("pool-empty", "likely", "shut_down")]
+    assert verdicts(still(stop, waits, query)) == [("pool-empty", "possible", "shut_down")]
+    assert verdicts(timeline([stop, moved(query)], [stop, query])) == []
 
 
 def test_connection_that_is_entered_is_a_loan() -> None:

@@ -333,3 +333,22 @@ def test_thread_that_may_give_one_back() -> None:
     assert verdicts(still(threads=[waits[:1]])) == []
     gets_on = [[replace(one, switches=20 * number) for one in waits] for number in range(5)]
     assert verdicts(still(threads=gets_on)) == []
+
+
+SENDS = "multiprocessing.connection:_ConnectionBase.send"
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        (SENDS, [("stuck-thread", "possible", "exchange")]),
+        ("multiprocessing.connection:_ConnectionBase.recv", []),
+        ("read_key", []),
+    ],
+)
+def test_call_of_a_background_task(inner: str, expected: list[tuple[str, str, str]]) -> None:
+    """A background task may listen in a thread; one that sends something does not."""
+    calls = thread(200, inner, *WORKER, name="asyncio_0")
+    waits = task("run", *TO_THREAD, "exchange", "run")
+
+    assert verdicts(still(waits, threads=[[RESTING, calls]])) == expected

@@ -8,7 +8,7 @@ from examples.triage.read.proc import Machine, children_of
 
 PARENT = """
 import os, subprocess, sys
-ended = [subprocess.Popen(program) for program in ([sys.executable, "-c", ""], ["true"])]
+ended = [subprocess.Popen(program) for program in ([sys.executable, "-c", "exit(3)"], ["true"])]
 for child in ended:
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
 alive = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
@@ -19,7 +19,7 @@ alive.communicate()
 
 
 def test_child_that_nobody_collected() -> None:
-    """A child that has ended is told by its state, and one of the same program by its name."""
+    """A child that has ended is told by state and status, and one of the same program by name."""
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],
         stdin=subprocess.PIPE,
@@ -36,4 +36,5 @@ def test_child_that_nobody_collected() -> None:
         (True, False),
         (False, False),
     ]
+    assert [one.status for one in found] == [3 << 8, 0, 0]
     assert [one.command for one in found[1:]] == ["true", "cat"]
