@@ -73,13 +73,16 @@ REDIS = Library(
         ),
         Wait(
             READ,
+            ("redis.asyncio.client:Pipeline.execute", "redis.client:Pipeline.execute"),
+            "the answers to a pipeline of Redis commands",
+        ),
+        Wait(
+            READ,
             (
-                "redis.asyncio.client:Pipeline.execute",
                 "redis.asyncio.client:Redis.execute_command",
                 "redis.asyncio.client:Redis.parse_response",
                 "redis.asyncio.cluster:ClusterNode.parse_response",
                 "redis.asyncio.connection:AbstractConnection.read_response",
-                "redis.client:Pipeline.execute",
                 "redis.client:Redis.execute_command",
                 "redis.client:Redis.parse_response",
                 "redis.connection:AbstractConnection.read_response",

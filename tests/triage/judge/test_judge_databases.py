@@ -1,8 +1,19 @@
-"""Deadlines that a library keeps in compiled code, where no stack shows them."""
+"""Clients of databases: what their stacks show of deadlines and of waits for new work."""
 
 import pytest
 
-from tests.triage.judge.cases import LOCK, POOL, found, many, outside, still, task, thing, verdicts
+from tests.triage.judge.cases import (
+    LOCK,
+    POOL,
+    READ,
+    found,
+    many,
+    outside,
+    still,
+    task,
+    thing,
+    verdicts,
+)
 
 FETCH = ("asyncpg.connection:Connection._do_execute", "asyncpg.connection:Connection.fetchval")
 
@@ -30,3 +41,17 @@ def test_holder_in_a_query() -> None:
     assert verdicts(still(*waiters, query)) == [("lock-queue", "possible", "reserve")]
     assert verdicts(still(*waiters, queued))[0] == ("pool-empty", "likely", "refresh")
     assert verdicts(still(*waiters, queued))[1] == ("lock-queue", "likely", "reserve")
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("redis.asyncio.client:Pipeline.execute", [("stuck-read", "likely", "store")]),
+        ("redis.asyncio.client:Redis.execute_command", []),
+    ],
+)
+def test_pipeline_is_no_wait_for_new_work(call: str, expected: list[tuple[str, str, str]]) -> None:
+    """A command of Redis may ask for new work; nobody asks for it in a pipeline."""
+    tasks = many(2, "worker", *READ, call, "store", "work")
+
+    assert verdicts(still(*tasks, connections=[outside(), outside()])) == expected
