@@ -15,13 +15,12 @@ from examples.triage.waits.kinds import (
     EVENT,
     FUTURE,
     JOIN,
-    PUT,
     SEMAPHORE,
     TASKS,
 )
 from examples.triage.wording import counted
 
-ENDING_WAITS = (JOIN, BARRIER, FUTURE, PUT)
+ENDING_WAITS = (JOIN, BARRIER, FUTURE)
 PAUSES = (EVENT, CONDITION)  # with a timeout also a way to sleep
 
 
@@ -33,8 +32,7 @@ class DeadEnd(Rule):
     page = LOST_WORK_PAGE
     condition = (
         "Every thread of a process without a loop sleeps until another one wakes it, and one waits"
-        " for a result, a barrier, a permit, the end of a thread, room in a queue, or its last"
-        " item."
+        " for a result, a barrier, a permit, the end of a thread, or the last item of a queue."
     )
     sentence = "What this thread waits for cannot come: whoever would bring it is gone or waits."
     why = (

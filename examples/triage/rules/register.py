@@ -36,6 +36,7 @@ from examples.triage.rules.stuck_write import StuckWrite
 from examples.triage.rules.thread_cycle import ThreadCycle
 from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.thread_pool import ThreadPoolEmpty
+from examples.triage.rules.thread_queue import ThreadQueueFull
 from examples.triage.rules.thread_read import ThreadRead
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
@@ -60,6 +61,7 @@ RULES: tuple[type[Rule], ...] = (
     ThreadCycle,
     ThreadLock,
     ThreadPoolEmpty,
+    ThreadQueueFull,
     PoolEmpty,
     LockQueue,
     PermitsLost,

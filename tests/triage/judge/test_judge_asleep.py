@@ -1,5 +1,6 @@
 """Threads without an event loop: deadlocks of locks, and waits that nothing ends."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def test_deadlock_below_a_loop() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
-@pytest.mark.parametrize("names", [FUTURE, JOIN, PUT, BARRIER])
+@pytest.mark.parametrize("names", [FUTURE, JOIN, BARRIER])
 def test_nothing_wakes_anybody(names: tuple[str, ...], seconds: float, confidence: str) -> None:
     """A wait that ought to end, in a process of threads that wait for each other, never does."""
     threads = [
@@ -205,3 +206,27 @@ def test_jobs_that_wait_for_a_loop() -> None:
     tasks = many(2, "call", "asyncio.tasks:sleep", "fetch")
 
     assert verdicts(still(*tasks, threads=[[RESTING, *pool]])) == []
+
+
+SLOW = thread(201, "socket:socket.recv", "write", *BODY, channel="wait_woken")
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_queue_that_no_thread_empties(seconds: float, confidence: str) -> None:
+    """A full queue whose consumer died holds its producers for ever, whoever else has no work."""
+    threads = [asleep(PID, *PUT, "feed", "main"), asleep(200, *GET, "work", *BODY)]
+    process = still(threads=[threads], seconds=seconds)
+
+    assert verdicts(process) == [("thread-queue-full", confidence, "feed")]
+
+
+def test_queue_with_a_consumer() -> None:
+    """A thread that moves may be the consumer, and one that sleeps in a call may be slow."""
+    puts = asleep(PID, *PUT, "feed", "main")
+    busy = [[puts, replace(SLOW, switches=20 * number)] for number in range(5)]
+    turns = [[replace(puts, switches=20 * number)] for number in range(5)]
+
+    assert verdicts(still(threads=[[puts, SLOW]])) == [("thread-queue-full", "possible", "feed")]
+    assert verdicts(still(threads=busy)) == []
+    assert verdicts(still(threads=turns)) == []
+    assert verdicts(still(task("a", "step"), threads=[[RESTING, puts]])) == []
