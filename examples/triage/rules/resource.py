@@ -79,7 +79,7 @@ class ResourceRule(Rule):
         evidence += [refill] if refill else []
         # A standby waits for the lock of the leader for as long as that one lives.
         may_be_meant = waiters.waiting.elsewhere and not (
-            others or any(case.unit(task) in ENDING for task in stuck)
+            others or any(case.unit(task) in ENDING or _has_like(task, waiters) for task in stuck)
         )
         yield self.finding(
             waiters.place,
@@ -114,9 +114,9 @@ class ResourceRule(Rule):
     @staticmethod
     def _own_ones(waiters: Waiters) -> Iterator[str]:
         """Name a waiter that has entered an object of the type that it waits for."""
-        kind = waiters.object.type if waiters.object else ""
         for task in waiters.standing:
-            if any(held.object.type == kind for held in task.held):
+            if waiters.object is not None and _has_like(task, waiters):
+                kind = waiters.object.type
                 yield f"{task.name} has entered a {kind} before: maybe it waits for itself"
                 return
 
@@ -145,6 +145,13 @@ class ResourceRule(Rule):
         return self.finding(
             waiters.place, POSSIBLE, evidence, members=stuck, explains=waiters.tasks
         )
+
+
+def _has_like(task: Task, waiters: Waiters) -> bool:
+    """Whether a task has entered an object of the type that `waiters` wait for."""
+    return waiters.object is not None and any(
+        held.object.type == waiters.object.type for held in task.held
+    )
 
 
 def _may_end(case: Case, holders: list[Task]) -> bool:

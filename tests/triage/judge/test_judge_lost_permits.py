@@ -73,4 +73,5 @@ def test_lock_that_another_process_may_hold() -> None:
     assert finding.evidence[-1] == (
         "no task of this process holds it: another process may, or a dead one"
     )
+    assert nested.confidence == "likely"
     assert nested.evidence[-1] == "desk has entered a Lock before: maybe it waits for itself"
