@@ -23,7 +23,8 @@ class LoopBusy(Rule):
     sentence = "CPU-bound work on the event loop: hand over to a profiler."
     why = (
         "A loaded service computes too, but its units of work end, or its clients get answers."
-        " Only where none does is the computation what keeps the loop."
+        " Only where none does, or where requests lie unread while one function computes for"
+        " long, is the computation what keeps the loop."
         " Where no own code is met it is only possible."
         " The place is the deepest own function that is on the stack in most samples; work may"
         " wander below it."
@@ -31,6 +32,7 @@ class LoopBusy(Rule):
     fewest = 3
     share = 0.8
     certain_share = 0.95
+    longest = 0.25  # CPU seconds that a loop may compute while a request lies unread
     shortest = 1.5  # seconds: one request may well compute for the whole of a shorter window
 
     @property
@@ -38,7 +40,8 @@ class LoopBusy(Rule):
         """How much is needed."""
         return (
             f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}; possible in a"
-            f" window below {self.shortest:g} s"
+            f" window below {self.shortest:g} s, and where units of work end while requests lie"
+            f" unread for {self.longest:g} s of CPU"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -50,7 +53,9 @@ class LoopBusy(Rule):
             if part < self.share:
                 continue
             place, times = self._place(case, loop)
-            stays = times >= self.share * loop.in_step and self._stays(case, place)
+            stays = times >= self.share * loop.in_step and (
+                self._stays(case, place) or (place.own and self._leaves_unread(case, loop))
+            )
             confidence = self._confidence(case, loop, part, stays=stays)
             if confidence and self._answers(case):
                 # The units of work of callbacks are in no list, and their clients have answers.
@@ -87,7 +92,8 @@ class LoopBusy(Rule):
         """Say how sure the rule is; empty where units of work end."""
         came_or_went, moved = self._movement(case, loop)
         if came_or_went:
-            # One task that is there all the time and is always in that function spins.
+            # One task that is there all the time and is always in that function spins, and one
+            # function that keeps the loop so long that requests lie unread keeps everybody.
             return POSSIBLE if stays else ""
         if case.window < self.shortest:
             return POSSIBLE
@@ -136,6 +142,21 @@ class LoopBusy(Rule):
             for key in kept
         )
 
+    def _leaves_unread(self, case: Case, loop: Loop) -> bool:
+        """Whether requests lay unread in most samples, while the loop computed for too long."""
+        load = case.load(loop.thread)
+        late = sum(
+            any(
+                one.inbound
+                and one.state == "established"
+                and one.unread
+                and (one.received or 0.0) * load >= self.longest
+                for one in snapshot.connections
+            )
+            for snapshot in case.snapshots
+        )
+        return 2 * late > case.samples
+
     def _evidence(self, case: Case, loop: Loop, place: Frame, times: int) -> Iterator[str]:
         yield f"the thread of the loop computed in {loop.ran} of {loop.samples} samples"
         if place.own and not times:
@@ -147,7 +168,9 @@ class LoopBusy(Rule):
         if times and not same_function(leaf, place):
             yield f"below it most are in {leaf.function} ({count})"
         came_or_went, moved = self._movement(case, loop)
-        if came_or_went:
+        if came_or_went and self._leaves_unread(case, loop):
+            yield "tasks ended, and meanwhile requests lay unread: no step of the loop reads them"
+        elif came_or_went:
             yield "other tasks came and went, and one was in this function all the time"
         elif not moved and case.samples > 1:
             yield case.throughout("no task ended, and none moved but for timers")

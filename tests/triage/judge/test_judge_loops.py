@@ -1,6 +1,7 @@
 """Threads with an event loop: blocked, busy, at rest."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -206,6 +207,40 @@ def test_loaded_service() -> None:
     rows = [[task(f"request-{number}", "work")] for number in range(5)]
 
     assert verdicts(sampled(*[running("work")] * 5, tasks=rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("received", "cpu", "expected"),
+    [
+        (0.5, 1.0, [("loop-busy", "possible", "work")]),
+        (0.5, 0.5, [("loop-busy", "possible", "work")]),
+        (0.49, 0.5, []),
+        (0.5, 0.49, []),
+    ],
+)
+def test_requests_that_lie_unread(
+    received: float, cpu: float, expected: list[tuple[str, str, str]]
+) -> None:
+    """Where units of work end, a request that lies unread tells one long step from many."""
+    rows = [[task(f"request-{number}", "work")] for number in range(5)]
+    late = client(unread=75, received=received)
+
+    def judged(moments: list[Thread], **more: Any) -> list[tuple[str, str, str]]:
+        return verdicts(
+            timeline(
+                *rows,
+                seconds=4.0,
+                threads=[[one] for one in moments],
+                connections=[late._replace(**more)],
+            )
+        )
+
+    moments = [running("work", cpu=second * cpu) for second in range(5)]
+    assert judged(moments) == expected
+    assert judged(moments, unread=0) == []
+    assert judged(moments, state="closed-by-peer") == []
+    wanders = [running(f"work_{second}", cpu=second * cpu) for second in range(5)]
+    assert judged(wanders) == []
 
 
 def test_spin_beside_work() -> None:
