@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,16 +12,14 @@ from examples.triage.group import SHARED, Group, Grouping, Waiting
 from examples.triage.model import (
     ENDED,
     Connection,
-    Frame,
     Key,
-    Object,
     Process,
     Snapshot,
     Stack,
     Task,
     Thread,
 )
-from examples.triage.places import most_common_place
+from examples.triage.waiters import Waiters, identity_of
 from examples.triage.waits.index import is_idle, is_shutdown, root_of
 from examples.triage.wording import spoken
 
@@ -44,36 +41,6 @@ POSSIBLE, LIKELY, CERTAIN = "possible", "likely", "certain"
 def steps_of(numbers: Sequence[int]) -> list[int]:
     """Give the change from each number to the next."""
     return [after - before for before, after in zip(numbers, numbers[1:])]  # 3.9
-
-
-@dataclass
-class Waiters:
-    """Tasks that wait for one object, wherever they do so.
-
-    Attributes:
-        object: what they wait for; None where that cannot be told.
-        waiting: how the first of them waits.
-        tasks: those that wait in the last snapshot.
-        standing: those of them that have not moved.
-        left: waiters of an earlier snapshot that wait no longer, or for another turn.
-
-    """
-
-    object: Object | None
-    waiting: Waiting
-    tasks: list[Task] = field(default_factory=list)
-    standing: list[Task] = field(default_factory=list)
-    left: int = 0
-
-    @property
-    def place(self) -> Frame:
-        """Where most of them wait."""
-        return most_common_place(task.stack for task in self.standing or self.tasks)[0]
-
-    @property
-    def keys(self) -> set[Key]:
-        """The keys of all of them."""
-        return {task.key for task in self.tasks}
 
 
 class Case:
@@ -281,7 +248,7 @@ class Case:
         for task in self.latest.values():
             waiting = self.waiting(task)
             if waiting.family in families:
-                waiters = found.setdefault(_identity(waiting), Waiters(waiting.object, waiting))
+                waiters = found.setdefault(identity_of(waiting), Waiters(waiting.object, waiting))
                 waiters.tasks.append(task)
                 if self.stands(task):
                     waiters.standing.append(task)
@@ -308,7 +275,7 @@ class Case:
         for key in {key for snapshot in self.snapshots for key in snapshot.tasks}:
             for waiting in self.grouping.history(key):
                 if waiting is not None:
-                    found[_identity(waiting)].add(key)
+                    found[identity_of(waiting)].add(key)
         return found
 
     # ------------------------------------------------------------------ threads
@@ -392,9 +359,3 @@ class Case:
 
 def _is_client(connection: Connection) -> bool:
     return connection.inbound and connection.state == "established"
-
-
-def _identity(waiting: Waiting) -> object:
-    if waiting.object is not None:
-        return waiting.family, waiting.object.address
-    return waiting.family, waiting.function, waiting.place.file, waiting.place.function

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from examples.triage.case import Case, Waiters
+from examples.triage.case import Case
 from examples.triage.deadlines import LATE
 from examples.triage.executors import Executors
 from examples.triage.group import SHARED
 from examples.triage.model import Key, Object, Task
 from examples.triage.places import own_frame, same_function
+from examples.triage.waiters import Waiters
 from examples.triage.waits.index import is_idle, library_of
 from examples.triage.waits.kinds import (
     FUTURE,

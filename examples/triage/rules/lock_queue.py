@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from examples.triage.case import LONG, Waiters
+from examples.triage.case import LONG
 from examples.triage.rules.resource import ResourceRule
+from examples.triage.waiters import Waiters
 from examples.triage.waits.kinds import LOCK, SEMAPHORE
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from examples.triage.case import LIKELY, LONG, POSSIBLE, Case, Waiters
+from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
 from examples.triage.deadlines import LATE
 from examples.triage.model import Task
 from examples.triage.places import same_function
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
+from examples.triage.waiters import Waiters
 from examples.triage.waits.index import hidden_deadline_of
 from examples.triage.wording import counted, spoken
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from examples.triage.case import LONG, Waiters
+from examples.triage.case import LONG
 from examples.triage.rules.resource import ResourceRule
 from examples.triage.rules.rule import LOST_WORK_PAGE
+from examples.triage.waiters import Waiters
 from examples.triage.waits.kinds import LOCK, SEMAPHORE
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import LONG, Case, Waiters
+from examples.triage.case import LONG, Case
 from examples.triage.holders import MOVES, Holders
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.waiters import Waiters
 from examples.triage.waits.kinds import PUT
 from examples.triage.wording import counted
 

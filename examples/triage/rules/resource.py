@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from examples.triage.case import ENDING, POSSIBLE, Case, Waiters
+from examples.triage.case import ENDING, POSSIBLE, Case
 from examples.triage.holders import ENDS, MOVES, Holders
 from examples.triage.model import Task
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.waiters import Waiters
 from examples.triage.waits.index import hidden_deadline_of
 from examples.triage.waits.kinds import GET, READ, SEMAPHORE, TIMER
 from examples.triage.wording import counted

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from examples.triage.case import Case, Waiters
+from examples.triage.case import Case
 from examples.triage.group import SHARED
 from examples.triage.holders import Holders
 from examples.triage.model import Key, Task
 from examples.triage.say.words import clean, place_text, wrapped
+from examples.triage.waiters import Waiters
 from examples.triage.waits.kinds import TASKS
 from examples.triage.wording import counted
 
