@@ -1,6 +1,5 @@
 """Programs that wait in clients of databases, brokers and HTTP servers."""
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
