@@ -38,7 +38,7 @@ def standing_children(case: Case) -> list[Child]:
     """Give the child processes that slept at the same place in every sample."""
     kept: dict[int, Child] | None = None
     for snapshot in case.snapshots:
-        here = {child.pid: child for child in snapshot.children if child.state != ENDED}
+        here = {child.pid: child for child in living_in(snapshot)}
         kept = (
             here
             if kept is None

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from examples.triage.read import subject
+from examples.triage.read.errors import NotPythonError
+from examples.triage.read.proc import Machine
 from examples.triage.say.words import Painter
 from tests.support.transcripts import ROOT
 from tests.triage.reports import (
@@ -116,10 +119,6 @@ def test_target_ends_while_it_is_read() -> None:
 
 def test_target_ends_before_its_memory_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A target that has lost its memory has ended, and is not called a program without Python."""
-    from examples.triage.read import subject  # noqa: PLC0415
-    from examples.triage.read.errors import NotPythonError  # noqa: PLC0415
-    from examples.triage.read.proc import Machine  # noqa: PLC0415
-
     with target("waiting") as process:
 
         def read(*_: object) -> None:

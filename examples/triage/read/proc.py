@@ -60,10 +60,16 @@ def stat(path: pathlib.Path) -> Stat:
     fields = tail.split()
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
     name = head.partition("(")[2]
-    kernel = bool(int(fields[6]) & PF_KTHREAD)
-    numbers = (int(fields[19]), int(fields[20]))
-    status = int(fields[49]) if len(fields) > 49 else 0
-    return Stat(name, fields[0], int(fields[1]), cpu, *numbers, kernel, status)
+    return Stat(
+        name,
+        state=fields[0],
+        parent=int(fields[1]),
+        cpu=cpu,
+        start=int(fields[19]),
+        memory=int(fields[20]),
+        kernel=bool(int(fields[6]) & PF_KTHREAD),
+        status=int(fields[49]) if len(fields) > 49 else 0,
+    )
 
 
 def arguments_of(pid: int) -> list[str]:

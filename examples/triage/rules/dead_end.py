@@ -9,15 +9,7 @@ from examples.triage.case import LONG, POSSIBLE, Case
 from examples.triage.executors import Executors, work_of
 from examples.triage.places import most_common_place, own_frame
 from examples.triage.rules.rule import LOST_WORK_PAGE, Finding, Rule
-from examples.triage.waits.kinds import (
-    BARRIER,
-    CONDITION,
-    EVENT,
-    FUTURE,
-    JOIN,
-    SEMAPHORE,
-    TASKS,
-)
+from examples.triage.waits.kinds import BARRIER, CONDITION, EVENT, FUTURE, JOIN, SEMAPHORE, TASKS
 from examples.triage.wording import counted
 
 ENDING_WAITS = (JOIN, BARRIER, FUTURE)

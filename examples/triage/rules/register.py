@@ -10,7 +10,6 @@ from examples.triage.rules.dead_end import DeadEnd
 from examples.triage.rules.dead_task import DeadTask
 from examples.triage.rules.dead_worker import DeadWorker
 from examples.triage.rules.descriptors_used import DescriptorsUsed
-from examples.triage.rules.guard_cycle import GuardCycle
 from examples.triage.rules.lock_queue import LockQueue
 from examples.triage.rules.loop_blocked import LoopBlocked
 from examples.triage.rules.loop_busy import LoopBusy
@@ -24,6 +23,7 @@ from examples.triage.rules.queue_join import QueueJoin
 from examples.triage.rules.retry_loop import RetryLoop
 from examples.triage.rules.rule import Rule
 from examples.triage.rules.runaway import Runaway
+from examples.triage.rules.self_deadlock import SelfDeadlock
 from examples.triage.rules.shutdown_waits import ShutdownWaits
 from examples.triage.rules.slots_taken import SlotsTaken
 from examples.triage.rules.slow_client import SlowClient
@@ -35,8 +35,8 @@ from examples.triage.rules.stuck_upload import StuckUpload
 from examples.triage.rules.stuck_write import StuckWrite
 from examples.triage.rules.thread_cycle import ThreadCycle
 from examples.triage.rules.thread_lock import ThreadLock
-from examples.triage.rules.thread_pool import ThreadPoolEmpty
-from examples.triage.rules.thread_queue import ThreadQueueFull
+from examples.triage.rules.thread_pool_empty import ThreadPoolEmpty
+from examples.triage.rules.thread_queue_full import ThreadQueueFull
 from examples.triage.rules.thread_read import ThreadRead
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
@@ -48,7 +48,7 @@ RULES: tuple[type[Rule], ...] = (
     DeadTask,
     Unclaimed,
     AwaitCycle,
-    GuardCycle,
+    SelfDeadlock,
     ShutdownWaits,
     Runaway,
     SlowClient,

@@ -77,18 +77,15 @@ class ResourceRule(Rule):
         else:
             evidence.append("no task holds it: it was acquired and never released")
         refill = "" if others else self._may_refill(case, waiters)
-        evidence += [refill] if refill else []
+        evidence.append(refill)
         # A standby waits for the lock of the leader for as long as that one lives.
         may_be_meant = waiters.waiting.elsewhere and not (
             others or any(case.unit(task) in ENDING or _has_like(task, waiters) for task in stuck)
         )
+        may_end = by_itself or may_be_meant or bool(refill) or _may_end(case, others)
         yield self.finding(
             waiters.place,
-            (
-                POSSIBLE
-                if by_itself or may_be_meant or refill or _may_end(case, others)
-                else case.by_time
-            ),
+            POSSIBLE if may_end else case.by_time,
             evidence,
             members=stuck,
             explains=[*waiters.tasks, *others],
@@ -115,11 +112,10 @@ class ResourceRule(Rule):
     @staticmethod
     def _own_ones(waiters: Waiters) -> Iterator[str]:
         """Name a waiter that has entered an object of the type that it waits for."""
-        for task in waiters.standing:
-            if waiters.object is not None and _has_like(task, waiters):
-                kind = waiters.object.type
-                yield f"{task.name} has entered a {kind} before: maybe it waits for itself"
-                return
+        first = next((task for task in waiters.standing if _has_like(task, waiters)), None)
+        if waiters.object is not None and first is not None:
+            kind = waiters.object.type
+            yield f"{first.name} has entered a {kind} before: maybe it waits for itself"
 
     def _is_kept(self, case: Case, waiters: Waiters, others: list[Task]) -> bool:
         """Whether what moves gives nothing back: sessions, and background tasks at rest with it.

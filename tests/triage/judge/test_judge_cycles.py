@@ -148,7 +148,7 @@ def test_readers_that_read_again(seconds: float, confidence: str) -> None:
     process = still(*readers, task("writer", *WRITES), seconds=seconds)
     (finding,) = found(process)
 
-    assert verdicts(process) == [("guard-cycle", confidence, "node")]
+    assert verdicts(process) == [("self-deadlock", confidence, "node")]
     assert finding.evidence[0].startswith("3 tasks waited to enter ReadWrite for all")
     assert finding.evidence[1] == "2 of them had entered it before, and nobody else had"
 
@@ -159,9 +159,9 @@ def test_pool_of_its_own_that_each_wants_twice() -> None:
     waits = task("copy", *GET, "Lease.__aenter__", "insert", "copy", holds=[taken])
     polls = task("copy", *SLEEP, "Lease.__aenter__", "insert", "copy", holds=[taken])
 
-    assert verdicts(still(waits)) == [("guard-cycle", "likely", "insert")]
+    assert verdicts(still(waits)) == [("self-deadlock", "likely", "insert")]
     assert verdicts(timeline([moved(polls)], [polls], [moved(polls)])) == [
-        ("guard-cycle", "likely", "insert")
+        ("self-deadlock", "likely", "insert")
     ]
 
 
@@ -178,16 +178,16 @@ def test_holder_that_may_leave(holder: Task) -> None:
     reader = task("reader", *READS)
     nested = inside(reader, "ReadWrite.read")
 
-    assert "guard-cycle" not in str(verdicts(still(reader, holder)))
+    assert "self-deadlock" not in str(verdicts(still(reader, holder)))
     if holder.held:
-        assert "guard-cycle" not in str(verdicts(still(nested, holder)))
+        assert "self-deadlock" not in str(verdicts(still(nested, holder)))
 
 
 def test_entry_that_moves_or_is_limited() -> None:
-    """Who gets through, and who will give up, shows that the guard is left."""
+    """Who gets through, and who will give up, shows that the context is left."""
     nested = inside(task("reader", *READS), "ReadWrite.read")
     limited = inside(task("reader", *READS, deadline=30.0), "ReadWrite.read")
 
     assert verdicts(timeline([moved(nested)], [nested])) == []
-    assert "guard-cycle" not in str(verdicts(still(limited)))
+    assert "self-deadlock" not in str(verdicts(still(limited)))
     assert verdicts(still(nested, samples=1)) == []

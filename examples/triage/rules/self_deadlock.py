@@ -24,7 +24,7 @@ from examples.triage.wording import counted
 
 ENTER = "__aenter__"
 GENERATOR = f"contextlib:_AsyncGeneratorContextManager.{ENTER}"
-GUARDED = (CONDITION, EVENT, FUTURE, GET, LOCK, SEMAPHORE)
+WAITS = (CONDITION, EVENT, FUTURE, GET, LOCK, SEMAPHORE)
 ASKS_AGAIN = (READ, RETRY, TIMER)  # one that is polled, such as a lock in a database
 
 
@@ -32,21 +32,21 @@ class Entering(NamedTuple):
     """A context manager of own code that a task is about to enter.
 
     Attributes:
-        guard: its class, or its function where it has none.
+        manager: its class, or its function where it has none.
         place: the own code that enters it.
         outer: the frames outside of it.
 
     """
 
-    guard: str
+    manager: str
     place: Frame
     outer: Stack
 
 
-class GuardCycle(Rule):
+class SelfDeadlock(Rule):
     """Whoever is in a context manager of own code waits to enter it again."""
 
-    id = "guard-cycle"
+    id = "self-deadlock"
     cause = "starvation"
     page = STARVATION_PAGE
     condition = (
@@ -74,12 +74,12 @@ class GuardCycle(Rule):
         for task in case.latest.values():
             entry = entering_of(task)
             if entry and task.key not in case.explained and self._keeps_waiting(case, task, entry):
-                entering.setdefault(entry.guard, []).append((task, entry))
-        for guard, waits in entering.items():
+                entering.setdefault(entry.manager, []).append((task, entry))
+        for manager, waits in entering.items():
             keys = {task.key for task, _ in waits}
-            inside = [task for task in case.latest.values() if guard in _guards_of(task)]
+            inside = [task for task in case.latest.values() if manager in _entered_by(task)]
             if inside and all(task.key in keys for task in inside):
-                yield self._found(case, guard, waits, inside)
+                yield self._found(case, manager, waits, inside)
 
     @staticmethod
     def _keeps_waiting(case: Case, task: Task, entry: Entering) -> bool:
@@ -90,17 +90,17 @@ class GuardCycle(Rule):
         return (
             not case.deadline(task)
             and all(one is not None and one.outer == entry.outer for one in entries)
-            and (family in ASKS_AGAIN or (case.stands(task) and family in GUARDED))
+            and (family in ASKS_AGAIN or (case.stands(task) and family in WAITS))
         )
 
     def _found(
-        self, case: Case, guard: str, waits: list[tuple[Task, Entering]], inside: list[Task]
+        self, case: Case, manager: str, waits: list[tuple[Task, Entering]], inside: list[Task]
     ) -> Finding:
         tasks = [task for task, _ in waits]
         keys = {task.key for task in inside}
         place = next(entry.place for task, entry in waits if task.key in keys)
         evidence = (
-            case.throughout(f"{counted(len(tasks), 'task')} waited to enter {guard}"),
+            case.throughout(f"{counted(len(tasks), 'task')} waited to enter {manager}"),
             f"{len(inside)} of them had entered it before, and nobody else had",
             "no deadline is above the wait",
         )
@@ -112,22 +112,22 @@ def entering_of(task: Task) -> Entering | None:
     for index, (frame, caller) in enumerate(zip(task.stack, task.stack[1:]), 1):  # newer than 3.9
         if not frame.own:
             continue
-        guard, _, method = frame.function.rpartition(".")
+        manager, _, method = frame.function.rpartition(".")
         if method == ENTER:
             outer = task.stack[index:]
         elif caller.name == GENERATOR:
-            guard, outer = guard or method, task.stack[index + 1 :]
+            manager, outer = manager or method, task.stack[index + 1 :]
         else:
             continue
         place = own_frame(outer)
-        return Entering(guard, place, outer) if place else None
+        return Entering(manager, place, outer) if place else None
     return None
 
 
-def _guards_of(task: Task) -> set[str]:
+def _entered_by(task: Task) -> set[str]:
     """Give the classes and functions of the context managers that a task has entered."""
     found = set()
     for held in task.held:
-        guard, _, function = held.function.rpartition(".")
-        found.add(guard or function or held.object.type)
+        manager, _, function = held.function.rpartition(".")
+        found.add(manager or function or held.object.type)
     return found
