@@ -230,3 +230,5 @@ def test_queue_with_a_consumer() -> None:
     assert verdicts(still(threads=busy)) == []
     assert verdicts(still(threads=turns)) == []
     assert verdicts(still(task("a", "step"), threads=[[RESTING, puts]])) == []
+    shared = asleep(PID, "multiprocessing.queues:Queue.put", "feed", "main")
+    assert "thread-queue-full" not in str(verdicts(still(threads=[[shared]])))

@@ -16,6 +16,7 @@ from tests.triage.judge.cases import (
     SLEEP,
     found,
     moved,
+    stack_of,
     still,
     task,
     thing,
@@ -187,7 +188,10 @@ def test_entry_that_moves_or_is_limited() -> None:
     """Who gets through, and who will give up, shows that the context is left."""
     nested = inside(task("reader", *READS), "ReadWrite.read")
     limited = inside(task("reader", *READS, deadline=30.0), "ReadWrite.read")
+    polls = task("copy", *SLEEP, "Lease.__aenter__", "insert", "copy", holds=[thing("Lease")])
+    elsewhere = replace(polls, stack=(*polls.stack[:-2], *stack_of("update", "copy")))
 
     assert verdicts(timeline([moved(nested)], [nested])) == []
+    assert verdicts(timeline([elsewhere], [polls], [moved(polls)])) == []
     assert "self-deadlock" not in str(verdicts(still(limited)))
     assert verdicts(still(nested, samples=1)) == []

@@ -241,6 +241,26 @@ def test_requests_that_lie_unread(
     assert judged(moments, state="closed-by-peer") == []
     wanders = [running(f"work_{second}", cpu=second * cpu) for second in range(5)]
     assert judged(wanders) == []
+    library = [running("json:dumps", cpu=second * cpu) for second in range(5)]
+    assert judged(library) == []
+
+
+@pytest.mark.parametrize(("times", "rules"), [(2, []), (3, ["loop-busy"])])
+def test_requests_that_lie_unread_at_times(times: int, rules: list[str]) -> None:
+    """Bytes that lay unread in most samples count, and those of a moment do not."""
+    rows = [[task(f"request-{number}", "work")] for number in range(5)]
+    late = client(unread=75, received=1.0)
+    process = timeline(
+        *rows,
+        seconds=4.0,
+        threads=[[running("work", cpu=float(second))] for second in range(5)],
+        connections=[late],
+    )
+    process.snapshots[times:] = [
+        replace(one, connections=(late._replace(unread=0),)) for one in process.snapshots[times:]
+    ]
+
+    assert [rule for rule, *_ in verdicts(process)] == rules
 
 
 def test_spin_beside_work() -> None:

@@ -310,6 +310,17 @@ def test_requests_that_sleep(number: int, confidence: str) -> None:
     assert verdicts(timeline(asleep, awake, asleep)) == [("retry-loop", confidence, "retry")]
 
 
+def test_requests_that_sleep_below_a_deadline_that_is_minutes_away() -> None:
+    """Several that will give up in some minutes only possibly try for too long."""
+    asleep = many(2, "request", *SLEEP, "retry", "show", REQUEST, deadline=600.0)
+    awake = [
+        replace(one, stack=task("x", *CONNECT, "retry", "show", REQUEST).stack) for one in asleep
+    ]
+
+    (finding,) = found(timeline(asleep, awake, asleep))
+    assert (finding.rule.id, finding.confidence) == ("retry-loop", "possible")
+
+
 @pytest.mark.parametrize(("times", "rules"), [(9, []), (10, ["retry-loop"])])
 def test_share_of_sleep(times: int, rules: list[str]) -> None:
     """A request that is asleep in half of the samples tries again, one that is less works."""

@@ -101,6 +101,9 @@ def test_threads_that_nobody_waits_for(
     at_rest = thread(300, "queue:Queue.get", *WORKER[1:], name="asyncio_7")
     with_rest = timeline(*moments, threads=[[*one, at_rest] for one in full_pool()])
     assert verdicts(with_rest) == []
+    patient = task("old", *TO_THREAD, "download", REQUEST)
+    awaited = timeline(*[[*one, patient] for one in moments], threads=full_pool())
+    assert "threads-taken" not in str(verdicts(awaited))
 
 
 def test_full_pool_without_own_code_in_its_threads() -> None:
