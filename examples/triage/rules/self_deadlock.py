@@ -53,7 +53,7 @@ class SelfDeadlock(Rule):
         "Tasks wait to enter an async context manager of own code, such as a lock or a pool of its"
         " own, and every task that has entered it waits to enter it again."
     )
-    sentence = "Its holders wait for what they hold themselves, and none gives any of it back."
+    sentence = "Self-deadlock: whoever is inside waits to enter once more, and nobody leaves."
     why = (
         "A lock that is not re-entrant, a reader that reads again while a writer waits, and a pool"
         " that each holder wants twice from, all end like this."

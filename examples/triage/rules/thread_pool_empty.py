@@ -27,7 +27,7 @@ class ThreadPoolEmpty(Rule):
         "Threads wait for a connection of a pool for the whole window, and every other thread with"
         " own code sleeps in one call as well."
     )
-    sentence = "Connection pool exhausted: threads wait for a connection, and none comes back."
+    sentence = "Connection pool exhaustion: threads wait for a connection, and none comes back."
     why = (
         "A thread that takes a second connection of its pool waits for what it and its like hold,"
         " and a connection that was never given back is held by nobody."
