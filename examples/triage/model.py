@@ -87,6 +87,7 @@ class Task:
             empty when details were not read.
         held: context managers entered in its frames, outermost first; empty without details.
         cancels: requests to cancel it that are not taken back.
+        answered: whether the future that it waits for is done, so that its loop has to go on.
         notes: what only the process itself knows, in words.
 
     """
@@ -102,6 +103,7 @@ class Task:
     selves: tuple[Object | None, ...] = ()
     held: tuple[Held, ...] = ()
     cancels: int = 0
+    answered: bool = False
     notes: tuple[str, ...] = ()
 
     @property

@@ -10,6 +10,7 @@ from examples.triage.model import Task
 from examples.triage.read.consistency import TRIES, Settled
 from examples.triage.read.errors import TornError
 from examples.triage.read.frames import Chain, Frames, agreed, struct_of
+from examples.triage.read.futures import FINISHED, PENDING, Futures
 from examples.triage.read.holding import Details, Entered
 from examples.triage.read.layout import FLAG_HEAP_TYPE, FLAG_INT, FUTURE_LOOP
 from examples.triage.read.locate import Located
@@ -24,8 +25,6 @@ from examples.triage.read.threads import (
 
 NODE = struct.Struct("<QQ")
 MOST_TASKS = 10_000_000
-MOST_FUTURES = 10_000  # between a task and those that await it
-PENDING, FINISHED = 0, 2
 ONE_DIGIT = 1 << 3  # tag of a positive int of one digit
 
 
@@ -54,10 +53,11 @@ class Raw(NamedTuple):
     loop: int
     cancels: int
     running: bool
+    answered: bool
     details: Details
 
 
-LEFT = Raw("", Chain((), ()), (), 0, 0, 0, running=False, details=NO_DETAILS)
+LEFT = Raw("", Chain((), ()), (), 0, 0, 0, running=False, answered=False, details=NO_DETAILS)
 
 
 class Reading(NamedTuple):
@@ -111,7 +111,7 @@ class Tasks:
             (self._node + 8, "Q"),
         )
         self._number = struct_of((8, "Q"), (at["int.tag"], "Q"), (at["int.digit"], "I"))
-        self._future = struct_of((self._awaited_by, "Q"), (is_task, "B"), (is_task + 1, "B"))
+        self._futures = Futures(memory, located, self.objects)
 
     # The lists.
 
@@ -236,11 +236,12 @@ class Tasks:
             (
                 self._name(name),
                 chain,
-                self._awaiters(awaited_by, is_set) if awaited_by else (),
+                self._futures.awaiters(awaited_by, is_set) if awaited_by else (),
                 future,
                 loop,
                 cancels,
                 running,
+                bool(future) and self._futures.is_done(future, loop),
                 self._details(chain, running=running) if self.details else NO_DETAILS,
             ),
         )
@@ -277,28 +278,6 @@ class Tasks:
         if not known.flags & FLAG_INT:
             return self.objects.string(thing)
         return f"Task-{digit if tag == ONE_DIGIT else self.objects.integer(thing)}"
-
-    def _awaiters(self, thing: int, is_set: int) -> tuple[int, ...]:
-        """Give the tasks that await something, through all futures in between."""
-        found: dict[int, None] = {}
-        seen: set[int] = set()
-        left = [(thing, is_set)]
-        while left:
-            thing, is_set = left.pop()
-            members = list(self.objects.members(thing)) if is_set else [thing]
-            for member in members:
-                if member in seen:
-                    continue
-                seen.add(member)
-                raw, at = self.memory.view(member, self._future.size)
-                awaited_by, is_task, several = self._future.unpack_from(raw, at)
-                if is_task > 1 or several > 1 or len(seen) > MOST_FUTURES + len(found):
-                    raise TornError("no future")
-                if is_task:
-                    found[member] = None
-                elif awaited_by:
-                    left.append((awaited_by, several))
-        return tuple(sorted(found))
 
     # All tasks.
 
@@ -351,7 +330,7 @@ class Tasks:
         for (address, owner), raw in zip(owners.items(), found):  # newer than 3.9
             if raw is None or raw is LEFT:
                 continue
-            name, chain, awaiters, future, loop, cancels, running, (selves, held) = raw
+            name, chain, awaiters, future, loop, cancels, running, answered, (selves, held) = raw
             if awaiters:
                 awaiters = tuple([each for each in awaiters if each in owners])
             tasks.append(
@@ -367,6 +346,7 @@ class Tasks:
                     selves,
                     held,
                     cancels,
+                    answered=answered,
                 )
             )
         return tasks

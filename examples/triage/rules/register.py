@@ -15,6 +15,7 @@ from examples.triage.rules.loop_blocked import LoopBlocked
 from examples.triage.rules.loop_busy import LoopBusy
 from examples.triage.rules.lost_worker import LostWorker
 from examples.triage.rules.never_set import NeverSet
+from examples.triage.rules.not_woken import NotWoken
 from examples.triage.rules.orphans import Orphans
 from examples.triage.rules.permits_lost import PermitsLost
 from examples.triage.rules.pool_empty import PoolEmpty
@@ -48,6 +49,7 @@ RULES: tuple[type[Rule], ...] = (
     DeadTask,
     Unclaimed,
     AwaitCycle,
+    NotWoken,
     SelfDeadlock,
     ShutdownWaits,
     Runaway,

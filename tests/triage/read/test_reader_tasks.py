@@ -124,6 +124,14 @@ def test_asyncio_that_is_imported_later_is_found() -> None:
         assert [task.name for task in reader.tasks().tasks] == ["late"]
 
 
+@pytest.mark.parametrize("python", PYTHONS)
+def test_future_that_a_thread_completed_is_told(python: str) -> None:
+    """Whether the future that a task waits for is done is read with it."""
+    with target("not_woken", python=python) as (child, _), reading(child.pid) as reader:
+        answered = {functions(task)[-1]: task.answered for task in reader.tasks().tasks}
+        assert answered == {"main": True, "ask": False}
+
+
 def test_sql_in_a_greenlet_is_shown() -> None:
     """The frames of SQLAlchemy below its greenlet belong to the stack of the task."""
     with target("greenlets") as (child, _), reading(child.pid) as reader:
