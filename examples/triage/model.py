@@ -150,7 +150,8 @@ class Connection(NamedTuple):
     Attributes:
         inode: what tells it from every other.
         inbound: whether the other side opened it.
-        state: established, connecting, or closed-by-peer.
+        state: established, connecting, closed-by-peer, or queued where the process that listens
+            has not accepted it.
         peer: address of the other side, such as ``127.0.0.1:5432``.
         unsent: bytes that the other side has not taken.
         unread: bytes that the process has not read.

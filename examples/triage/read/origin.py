@@ -37,6 +37,7 @@ CHILD_OF_MULTIPROCESSING = re.compile(r"multiprocessing[. ](?:spawn|forkserver|r
 COMPILED = re.compile(r"\.(?:pyx|pxd|pxi|pyd|so)\b.*$")
 SUFFIX = re.compile(r"(?:/__init__|/__main__)?\.pyc?$")
 PYTHON = re.compile(r"^(?:python|pypy)[\d.]*t?$")
+METADATA = re.compile(r"\.dist-info/|^environment\.json$|^PEX-INFO$")
 TAKES_VALUE = frozenset(["-W", "-X", "--check-hash-based-pycs"])
 
 
@@ -134,7 +135,7 @@ class Origins:
             if module:
                 self._wrapper = self._absolute(run.script)
             else:
-                module = _installed_name(run.script)
+                module = self._packed_in(run.script) or _installed_name(run.script)
         if module in LAUNCHERS:
             self._own.update(_applications(run.rest))
         elif module:
@@ -145,10 +146,19 @@ class Origins:
         with contextlib.suppress(OSError):
             with self._find(self._absolute(script)).open("rb") as file:
                 head = file.read(4096).decode(errors="replace")
-            if head.startswith("#!"):
+            if head.startswith("#!") or re.search(r"(?:^|/)s?bin/[^/]+$", script):
                 found = re.search(r"^\s*from ([A-Za-z_]\w*)[\w.]* import ", head, re.MULTILINE)
                 if found and "sys.exit(" in head:
                     return found[1]
+        return ""
+
+    def _packed_in(self, script: str) -> str:
+        """Give the package that an archive or a folder of shiv or pex starts, if it is one."""
+        home = self._absolute(script)
+        for name in ("environment.json", "PEX-INFO"):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                entry = json.loads(self._text_of(f"{home}/{name}")).get("entry_point") or ""
+                return re.split(r"[.:]", entry)[0]
         return ""
 
     def _sort(self, file: str) -> tuple[str, bool]:
@@ -265,7 +275,7 @@ class Origins:
                 if self._find(above).is_file():
                     with zipfile.ZipFile(self._find(above)) as file:
                         self._archives[above] = {
-                            name: file.read(name) if ".dist-info/" in name else b""
+                            name: file.read(name) if METADATA.search(name) else b""
                             for name in file.namelist()
                         }
                     return self._archives[above], path[len(above) + 1 :]

@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from examples.triage.model import Connection
 
-TCP_STATES = {"01": "established", "02": "connecting", "08": "closed-by-peer"}
+ESTABLISHED = "01"
+TCP_STATES = {ESTABLISHED: "established", "02": "connecting", "08": "closed-by-peer"}
 TCP_LISTENS = "0A"
+NOBODY = "0"  # inode of a connection that nobody has accepted yet, or that nobody has any more
+QUEUED = "queued"
 UNIX_LISTENS = "00010000"
 INODE_COLUMNS = {"tcp": 9, "tcp6": 9, "unix": 6}
 
@@ -27,6 +30,8 @@ DIAG_REQUEST = struct.Struct("=IHHII BBBxI 48x")
 NETLINK_HEADER = struct.Struct("=IHHII")
 DIAG_SIZE = 72
 DIAG_INODE = struct.Struct("=I")
+DIAG_PORTS = struct.Struct("!HH")
+DIAG_PORTS_AT = 4
 DIAG_ATTRIBUTE = struct.Struct("=HH")
 # Milliseconds since the last data went out, and came in.
 LAST_SENT, LAST_RECEIVED = 44, 52
@@ -104,7 +109,8 @@ def sockets_of(
     if not own:
         return Sockets((), hidden_clients=False, descriptors=descriptors, sources=sources)
     known = tables or NetworkTables()
-    rows = [row for table in ("tcp", "tcp6") for row in known.rows(home, table) if row[9] in own]
+    everybody = [row for table in ("tcp", "tcp6") for row in known.rows(home, table)]
+    rows = [row for row in everybody if row[9] in own]
     listening = {_tcp_port(row[1]) for row in rows if row[3] == TCP_LISTENS}
     local = [_tcp_port(row[1]) for row in rows if row[3] in TCP_STATES]
     connections = []
@@ -127,8 +133,29 @@ def sockets_of(
                     silence.received if silence else None,
                 )
             )
+    connections += [
+        _queued(row, silences)
+        for row in everybody
+        if row[9] == NOBODY and _tcp_port(row[1]) in listening
+    ]
     hidden = any(row[6] in own and row[3] == UNIX_LISTENS for row in known.rows(home, "unix"))
     return Sockets(tuple(connections), hidden, descriptors, sources)
+
+
+def _queued(row: list[str], silences: dict[str, Silence]) -> Connection:
+    """Describe a connection that the kernel has made and that the process has not accepted."""
+    peer = _tcp_address(row[2])
+    silence = silences.get(f"{_tcp_port(row[1])} {_tcp_port(row[2])}")
+    unread = int(row[4].partition(":")[2], 16)
+    received = silence.received if silence else None
+    return Connection(
+        f"{QUEUED} {peer}",
+        inbound=True,
+        state=QUEUED,
+        peer=peer,
+        unread=unread,
+        received=received,
+    )
 
 
 def tcp_silences() -> dict[str, Silence]:
@@ -137,7 +164,7 @@ def tcp_silences() -> dict[str, Silence]:
     Source: sock_diag(7), the interface behind ``ss -ti``.
 
     Returns:
-        By inode; empty where the kernel does not say.
+        By inode, or where there is none yet by both ports; empty where the kernel does not say.
 
     """
     found: dict[str, Silence] = {}
@@ -169,12 +196,13 @@ def _silences(family: int) -> Iterator[tuple[str, Silence]]:
 
 def _silence(message: bytes) -> tuple[str, Silence] | None:
     (inode,) = DIAG_INODE.unpack_from(message, DIAG_SIZE - DIAG_INODE.size)
+    key = str(inode) if inode else "{} {}".format(*DIAG_PORTS.unpack_from(message, DIAG_PORTS_AT))
     attributes = message[DIAG_SIZE:]
     while len(attributes) >= DIAG_ATTRIBUTE.size:
         length, kind = DIAG_ATTRIBUTE.unpack_from(attributes)
         if kind == TCP_INFO and length >= DIAG_ATTRIBUTE.size + LAST_SENT + TCP_AGES.size:
             sent, received = TCP_AGES.unpack_from(attributes, DIAG_ATTRIBUTE.size + LAST_SENT)
-            return str(inode), Silence(sent / 1000, received / 1000)
+            return key, Silence(sent / 1000, received / 1000)
         if length < DIAG_ATTRIBUTE.size:
             break
         attributes = attributes[(length + 3) & ~3 :]
@@ -219,7 +247,7 @@ def _socket_rows(home: pathlib.Path, table: str) -> Iterator[list[str]]:
         for line in file:
             row = line.split()
             # Most on a busy host are in TIME_WAIT: no process has them any more.
-            if row[inode] != "0":
+            if row[inode] != NOBODY or row[3] == ESTABLISHED:
                 yield row
 
 

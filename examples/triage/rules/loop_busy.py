@@ -105,7 +105,7 @@ class LoopBusy(Rule):
     def _answers(case: Case) -> bool:
         """Say whether clients came, went or got data within the window."""
         sets = [
-            {one.inode for one in snapshot.connections if one.inbound}
+            {one.inode for one in snapshot.connections if one.inbound and one.state != "queued"}
             for snapshot in case.snapshots
         ]
         last = case.snapshots[-1].connections if case.snapshots else ()
@@ -148,7 +148,7 @@ class LoopBusy(Rule):
         late = sum(
             any(
                 one.inbound
-                and one.state == "established"
+                and one.state in ("established", "queued")
                 and one.unread
                 and (one.received or 0.0) * load >= self.longest
                 for one in snapshot.connections

@@ -50,7 +50,9 @@ class StuckUpload(Rule):
             case.undecided |= bool(stuck)
             if len(stuck) >= self.fewest and case.long:
                 connections = case.last.connections if case.last else ()
-                unread = sum(one.unread for one in connections if one.inbound)
+                unread = sum(
+                    one.unread for one in connections if one.inbound and one.state != "queued"
+                )
                 evidence = (
                     case.throughout(
                         f"{counted(len(stuck), 'request')} waited for the rest of the body"

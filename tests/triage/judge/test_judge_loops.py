@@ -237,6 +237,7 @@ def test_requests_that_lie_unread(
 
     moments = [running("work", cpu=second * cpu) for second in range(5)]
     assert judged(moments) == expected
+    assert judged(moments, state="queued") == expected
     assert judged(moments, unread=0) == []
     assert judged(moments, state="closed-by-peer") == []
     wanders = [running(f"work_{second}", cpu=second * cpu) for second in range(5)]

@@ -140,6 +140,45 @@ def test_console_script_names_its_package(tmp_path: Path) -> None:
     assert not is_own(where, script)
 
 
+def test_script_below_bin_needs_no_first_line(tmp_path: Path) -> None:
+    """A script in a folder bin that python is told to run is that of an installer as well."""
+    module = install(tmp_path / "lib/python3/dist-packages", "shop")
+    code = "import sys\nfrom shop.app import main\nsys.exit(main())\n"
+    for folder, expected in (("bin", True), ("share", False)):
+        script = tmp_path / folder / "shop-server"
+        script.parent.mkdir()
+        script.write_text(code)
+        assert is_own(origins("/bin/python", str(script)), module) is expected
+
+
+@pytest.mark.parametrize("name", ["environment.json", "PEX-INFO"])
+@pytest.mark.parametrize("form", ["archive", "folder"])
+def test_archive_of_shiv_and_pex_names_its_entry(tmp_path: Path, name: str, form: str) -> None:
+    """What an archive says that it starts is own code, also where it was unpacked to."""
+    module, library = install(tmp_path / "site-packages", "shop"), tmp_path / "site-packages/tea.py"
+    library.touch()
+    home = tmp_path / "shop.pyz"
+    if form == "archive":
+        with zipfile.ZipFile(home, "w") as archive:
+            archive.writestr(name, '{"entry_point": "shop.app:main"}')
+    else:
+        home.mkdir()
+        (home / name).write_text('{"entry_point": "shop.app:main"}')
+    where = origins("/bin/python", str(home))
+    assert is_own(where, module)
+    assert not is_own(where, library)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"entry_point": null}', "no JSON"])
+def test_archive_that_says_nothing(tmp_path: Path, text: str) -> None:
+    """An archive whose metadata cannot be read makes nothing own code."""
+    module = install(tmp_path / "site-packages", "shop")
+    home = tmp_path / "shop.pyz"
+    with zipfile.ZipFile(home, "w") as archive:
+        archive.writestr("environment.json", text)
+    assert not is_own(origins("/bin/python", str(home)), module)
+
+
 def test_child_of_multiprocessing_runs_what_its_parent_runs(tmp_path: Path) -> None:
     """The command line of a spawned worker says nothing, so that of its parent decides."""
     module = install(tmp_path / "site-packages", "shop")

@@ -31,6 +31,27 @@ def test_connections_have_a_side_a_state_and_an_age() -> None:
                     assert 0 <= one.received < 3600
 
 
+def test_connection_that_nobody_accepted_is_queued() -> None:
+    """A client that the process has not accepted yet is listed, with what it has sent and when."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        peer = f"127.0.0.1:{client.getsockname()[1]}"
+        client.send(b"x" * 100)
+
+        def queued() -> list[tuple[str, bool, int, bool]]:
+            return [
+                (one.state, one.inbound, one.unread, one.received is not None)
+                for one in sockets_of(os.getpid(), tcp_silences()).connections
+                if one.peer == peer
+            ]
+
+        assert queued() == [("queued", True, 100, True)]
+        with server.accept()[0]:
+            assert queued() == [("established", True, 100, True)]
+
+
 def test_peer_that_left_is_seen() -> None:
     """A connection whose other side has closed it is not called established."""
     with socket.create_server(("127.0.0.1", 0)) as server:
