@@ -223,7 +223,7 @@ class Frames:
         return next((word for word in words[2:] if word and self._is_followed(word)), 0)
 
     def _cython_frame(self, words: list[int], where: list[int], frames: list[int]) -> int:
-        """Name a coroutine of Cython; what it awaits lies before its name.
+        """Name a coroutine of Cython; what it awaits lies before its name, its module after it.
 
         Source: __pyx_CoroutineObject in Cython/Utility/Coroutine.c.
         """
@@ -235,14 +235,16 @@ class Frames:
                 continue
             if known.flags & FLAG_STR:
                 names.append(self.objects.string(word))
-                if len(names) == 2:
+                if len(names) == 3:
                     break
             elif not names and known.kind in (COROUTINE, WRAPPER, FUTURE_ITER, CYTHON):
                 awaited = word
         if not names:
             return 0
-        number = self._cython.setdefault(names[-1], -1 - len(self._cython))
-        self._places.setdefault((number, 0), self.place("", 0, names[-1]))
+        name, module = names[min(1, len(names) - 1)], "".join(names[2:])
+        number = self._cython.setdefault(f"{module}:{name}", -1 - len(self._cython))
+        file = f"{module.replace('.', '/')}.pyx" if module else ""
+        self._places.setdefault((number, 0), self.place(file, 0, name))
         where += (number, 0)
         frames += (0, 0)
         return awaited

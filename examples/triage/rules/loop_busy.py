@@ -53,9 +53,10 @@ class LoopBusy(Rule):
             if part < self.share:
                 continue
             place, times = self._place(case, loop)
-            stays = times >= self.share * loop.in_step and (
-                self._stays(case, place) or (place.own and self._leaves_unread(case, loop))
-            )
+            in_step = times >= self.share * loop.in_step
+            late = self._late_samples(case, loop) if in_step and place.own else 0
+            stays = in_step and (self._stays(case, place) or 2 * late > case.samples)
+            case.undecided |= bool(late)  # a longer look has more of the moments between requests
             confidence = self._confidence(case, loop, part, stays=stays)
             if confidence and self._answers(case):
                 # The units of work of callbacks are in no list, and their clients have answers.
@@ -142,10 +143,10 @@ class LoopBusy(Rule):
             for key in kept
         )
 
-    def _leaves_unread(self, case: Case, loop: Loop) -> bool:
-        """Whether requests lay unread in most samples, while the loop computed for too long."""
+    def _late_samples(self, case: Case, loop: Loop) -> int:
+        """Count the samples in which requests lay unread, while the loop computed for too long."""
         load = case.load(loop.thread)
-        late = sum(
+        return sum(
             any(
                 one.inbound
                 and one.state in ("established", "queued")
@@ -155,7 +156,6 @@ class LoopBusy(Rule):
             )
             for snapshot in case.snapshots
         )
-        return 2 * late > case.samples
 
     def _evidence(self, case: Case, loop: Loop, place: Frame, times: int) -> Iterator[str]:
         yield f"the thread of the loop computed in {loop.ran} of {loop.samples} samples"
@@ -168,7 +168,7 @@ class LoopBusy(Rule):
         if times and not same_function(leaf, place):
             yield f"below it most are in {leaf.function} ({count})"
         came_or_went, moved = self._movement(case, loop)
-        if came_or_went and self._leaves_unread(case, loop):
+        if came_or_went and 2 * self._late_samples(case, loop) > case.samples:
             yield "tasks ended, and meanwhile requests lay unread: no step of the loop reads them"
         elif came_or_went:
             yield "other tasks came and went, and one was in this function all the time"

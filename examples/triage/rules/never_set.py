@@ -64,6 +64,8 @@ class NeverSet(Rule):
     def _is_judged(case: Case, task: Task) -> bool:
         """Whether the wait ought to end: in a unit of work, at a barrier, or in a dead end."""
         waiting = case.waiting(task)
+        if _only_watches(case, task):
+            return False
         if case.unit(task) in ENDING or (
             waiting.family == BARRIER and waiting.place.own and case.unit(task) != "session"
         ):
@@ -149,3 +151,9 @@ class NeverSet(Rule):
         forever = not limited and not case.ends_late(stuck)
         sure = case.long and len(stuck) >= self.several and forever and in_unit
         return self.finding(waiting.place, LIKELY if sure else POSSIBLE, evidence, members=stuck)
+
+
+def _only_watches(case: Case, task: Task) -> bool:
+    """Whether a library's task is waited for beside another one, so that the first may end."""
+    above = (case.by_id[number] for number in task.awaiters if number in case.by_id)
+    return not case.waiting(task).place.own and any(len(case.children(one)) > 1 for one in above)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from examples.triage.case import LIKELY, LONG, POSSIBLE, Case
 from examples.triage.deadlines import LATE
-from examples.triage.model import Task
+from examples.triage.model import Frame, Task
 from examples.triage.places import same_function
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waiters import Waiters
@@ -118,11 +118,22 @@ class OutboundRule(Rule):
         may_end = case.ends_late(stuck) or (hidden and self.silence(case, stuck) < LATE)
         sure = self.is_old(case, stuck) and not may_end
         return self.finding(
-            case.waiting(stuck[0]).place,
-            LIKELY if sure else POSSIBLE,
-            evidence,
-            members=stuck,
+            asked_from(case, stuck[0]), LIKELY if sure else POSSIBLE, evidence, members=stuck
         )
+
+
+def asked_from(case: Case, task: Task) -> Frame:
+    """Give where a task waits: in own code above it, where a library made it for one call."""
+    place = case.waiting(task).place
+    seen = {task.id}
+    while not case.waiting(task).place.own and len(task.awaiters) == 1:
+        above = case.by_id.get(task.awaiters[0])
+        if above is None or above.id in seen:
+            return place
+        seen.add(above.id)
+        task = above
+    found = case.waiting(task).place
+    return found if found.own else place
 
 
 def takes_its_time(case: Case, stuck: list[Task], waiters: Iterable[Waiters]) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from examples.triage.case import ENDING, Case
+from examples.triage.children import living
 from examples.triage.group import UNKNOWN
 from examples.triage.model import Task
+from examples.triage.places import own_stack
 from examples.triage.rules.outbound import OutboundRule
-from examples.triage.waits.kinds import READ, RESULT
+from examples.triage.waits.index import is_idle
+from examples.triage.waits.kinds import FUTURE, READ, RESULT
 
 
 class StuckRead(OutboundRule):
@@ -39,10 +42,39 @@ class StuckRead(OutboundRule):
             ):
                 found.append(task)
         silent = 0 < len(found) <= len(case.unanswered())
-        return found if silent and not case.kept_loops else []
+        found = found if silent and not case.kept_loops else []
+        return [*found, *self._behind_a_library(case)]
+
+    @staticmethod
+    def _behind_a_library(case: Case) -> list[Task]:
+        """Give units of work at a bare future, where tasks of a library wait for its answers.
+
+        A library may give its callers a future and ask the other side in a task of its own.
+        """
+        asking = [
+            task
+            for waiters in case.of_family(READ)
+            for task in case.open(waiters.standing)
+            if not own_stack(task.stack)
+            and not case.unit(task)
+            and not is_idle(task.stack)
+            and not waiters.waiting.new_work
+        ]
+        if not 0 < len(asking) <= len(case.unanswered()):
+            return []
+        return [
+            task
+            for waiters in case.of_family(FUTURE)
+            for task in case.open(waiters.standing)
+            if waiters.place.own and case.unit(task) in ENDING
+        ]
 
     def applies(self, case: Case, stuck: list[Task]) -> bool:
-        """Whether a connection to the outside was open, or the wait is inside a unit of work."""
+        """Whether a connection to the outside was open, or the wait is inside a unit of work.
+
+        The other side may also be a child process, behind a pipe.
+        """
+        in_unit = any(case.unit(task) in ENDING for task in stuck)
         if case.waiting(stuck[0]).family == UNKNOWN:
-            return any(case.unit(task) in ENDING for task in stuck)
-        return bool(case.kept_connections())
+            return in_unit
+        return bool(case.kept_connections()) or (in_unit and any(living(case)))

@@ -39,7 +39,7 @@ class ThreadRead(Rule):
     why = (
         "Python polls a socket that has a timeout, and calls the kernel at once for one that has"
         " none, so the function of the kernel tells them apart."
-        " A library that waits for new work is left out."
+        " A library that waits for new work is left out, and so is a session that may listen."
     )
     several = 2
 
@@ -69,8 +69,10 @@ class ThreadRead(Rule):
     def _waits(thread: Thread) -> bool:
         """Whether a unit of work sleeps in a socket that has no timeout."""
         root, wait = root_of(thread.stack), wait_of(thread.stack)
-        if root is None or root[0].unit not in ENDING:
+        if root is None:
             return False
+        if root[0].unit not in ENDING and (wait is None or wait[0].new_work):
+            return False  # a session may listen to its client
         if wait is not None and wait[0].new_work:
             library = thread.stack[wait[1]].module.partition(".")[0]
             if library not in BARE:

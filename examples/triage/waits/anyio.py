@@ -218,5 +218,6 @@ ANYIO = Library(
         "anyio._core._tasks:fail_after",
         "anyio._core._tasks:move_on_after",
     ),
+    shutdown=("anyio.from_thread:BlockingPortal.__aexit__",),
     loops=("anyio._backends._asyncio:AsyncIOBackend.run",),
 )

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from examples.triage.waits.kinds import ACCEPT, CONNECT, READ, SHUTDOWN, WRITE, Library, Wait
+from examples.triage.waits.kinds import (
+    ACCEPT,
+    CONNECT,
+    READ,
+    SHUTDOWN,
+    THREAD,
+    WRITE,
+    Library,
+    Root,
+    Wait,
+)
 
 GRPC = Library(
     "gRPC",
@@ -12,6 +22,14 @@ GRPC = Library(
             SHUTDOWN,
             ("grpc.aio._channel:Channel._close", "grpc.aio._server:Server.stop"),
             "running calls",
+        ),
+        Wait(
+            THREAD,
+            (
+                "grpc._cython.cygrpc:_finish_handler_with_stream_responses > nothing",
+                "grpc._cython.cygrpc:_finish_handler_with_unary_response > nothing",
+            ),
+            "a call of a servicer in a thread",
         ),
         Wait(ACCEPT, ("grpc.aio._server:Server.wait_for_termination",), "new calls", new_work=True),
         Wait(
@@ -47,6 +65,17 @@ GRPC = Library(
             ),
             "a message of a gRPC stream",
             new_work=True,
+        ),
+    ),
+    roots=(
+        Root("request", ("grpc._cython.cygrpc:_handle_unary_unary_rpc",)),
+        Root(
+            "session",
+            (
+                "grpc._cython.cygrpc:_handle_stream_stream_rpc",
+                "grpc._cython.cygrpc:_handle_stream_unary_rpc",
+                "grpc._cython.cygrpc:_handle_unary_stream_rpc",
+            ),
         ),
     ),
     idle=("grpc.aio._server:Server.wait_for_termination",),

@@ -7,12 +7,15 @@ import pytest
 
 from examples.triage.model import Held, Object, Thread
 from tests.triage.judge.cases import (
+    LOOP,
     PID,
     RESTING,
+    SELECT,
     SHORT,
     STEP,
     TO_THREAD,
     WORKER,
+    child,
     found,
     many,
     still,
@@ -206,6 +209,45 @@ def test_jobs_that_wait_for_a_loop() -> None:
     tasks = many(2, "call", "asyncio.tasks:sleep", "fetch")
 
     assert verdicts(still(*tasks, threads=[[RESTING, *pool]])) == []
+
+
+ACCEPTS = thread(
+    PID,
+    "selectors:_PollLikeSelector.select",
+    "socketserver:BaseServer.serve_forever",
+    "<module>",
+    channel="do_poll",
+)
+SERVES = ("price", "socketserver:BaseServer.finish_request", *BODY)
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "confidence"),
+    [(2, 9.1, "likely"), (1, 9.1, "possible"), (2, 8.9, "possible")],
+)
+def test_requests_at_a_future_of_nobody(number: int, seconds: float, confidence: str) -> None:
+    """Requests in threads wait for a future, and all that is left is a thread that accepts."""
+    stuck = [asleep(200 + one, *FUTURE, *SERVES) for one in range(number)]
+    process = still(threads=[[ACCEPTS, *stuck]], seconds=seconds)
+
+    assert verdicts(process) == [("dead-end", confidence, "price")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        thread(300, "collect", *BODY, channel="hrtimer_nanosleep"),
+        thread(300, *SELECT, *LOOP, loop=1),
+        asleep(300, *FUTURE, "collect", *BODY),
+    ],
+    ids=["thread", "loop", "unknown"],
+)
+def test_requests_at_a_future_of_somebody(other: Thread) -> None:
+    """Any other thread, a loop or a child process may still complete the future."""
+    stuck = [asleep(200 + one, *FUTURE, *SERVES) for one in range(2)]
+
+    assert verdicts(still(threads=[[ACCEPTS, *stuck, other]])) == []
+    assert verdicts(still(threads=[[ACCEPTS, *stuck]], children=[child("")])) == []
 
 
 SLOW = thread(201, "socket:socket.recv", "write", *BODY, channel="wait_woken")

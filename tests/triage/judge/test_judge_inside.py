@@ -45,6 +45,17 @@ def test_event_of_a_background_task(names: tuple[str, ...]) -> None:
     assert verdicts(still(task("waiter", *names, wants=thing("Event")))) == []
 
 
+@pytest.mark.parametrize(("watched", "rules"), [(True, []), (False, ["never-set"])])
+def test_task_that_watches(watched: bool, rules: list[str]) -> None:  # noqa: FBT001
+    """A library's task that is waited for beside another one may last as long as it likes."""
+    call = task("call", "asyncio.tasks:wait", "ask", REQUEST)
+    watch = task("watch", *EVENT, "fastmcp.client.client:Client._session_runner", by=[call])
+    beside = [task("part", *SLEEP, "fastmcp.client.client:Client.ping", by=[call])]
+
+    judged = verdicts(still(call, watch, *(beside if watched else [])))
+    assert [rule for rule, *_ in judged] == rules
+
+
 def test_long_poll() -> None:
     """Requests that wait for news under a deadline are meant to."""
     tasks = many(5, "request", *EVENT, "next_news", REQUEST, wants=thing("Event"), deadline=60.0)

@@ -262,6 +262,7 @@ def test_requests_that_lie_unread_at_times(times: int, rules: list[str]) -> None
     ]
 
     assert [rule for rule, *_ in verdicts(process)] == rules
+    assert judge(process).undecided  # it looks on, for as long as it may
 
 
 def test_spin_beside_work() -> None:

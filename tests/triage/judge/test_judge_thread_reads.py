@@ -60,3 +60,20 @@ def test_connection_at_rest() -> None:
     threads = [[thread(PID, "fetch_rates", *JOB, channel="wait_woken")]]
 
     assert verdicts(still(threads=threads, connections=[outside(sent=30, received=20)])) == []
+
+
+SESSION = ("socketserver:BaseServer.finish_request", "threading:Thread.run")
+
+
+@pytest.mark.parametrize(
+    ("names", "rules"),
+    [
+        (("http.client:HTTPConnection.getresponse", "fetch_rates"), ["thread-read"]),
+        (("socket:SocketIO.readinto", "relay"), []),
+        (("relay",), []),
+    ],
+    ids=["answer", "listens", "unknown"],
+)
+def test_session_in_a_thread(names: tuple[str, ...], rules: list[str]) -> None:
+    """A session may listen to its client, and one that asks another server waits for an answer."""
+    assert [rule for rule, *_ in verdicts(reading(*names, *SESSION))] == rules

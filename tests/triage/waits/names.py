@@ -21,6 +21,9 @@ def find(name: str, places: Sequence[pathlib.Path]) -> str:
     """
     module, _, qualified = name.partition(":")
     path = _file(module, places)
+    if path is None and (compiled := _compiled(module, places)):
+        inside = qualified.rpartition(".")[2].encode() in compiled.read_bytes()
+        return "" if inside else f"{compiled.name} has no {qualified}"
     if path is None:
         return f"there is no module {module}"
     # A name may be defined more than once, such as for each overload.
@@ -45,6 +48,11 @@ def _file(module: str, places: Sequence[pathlib.Path]) -> pathlib.Path | None:
             if path.is_file():
                 return path
     return None
+
+
+def _compiled(module: str, places: Sequence[pathlib.Path]) -> pathlib.Path | None:
+    base = module.replace(".", "/")
+    return next((path for place in places for path in place.glob(f"{base}.*.so")), None)
 
 
 @functools.cache
