@@ -39,6 +39,7 @@ from examples.triage.rules.thread_lock import ThreadLock
 from examples.triage.rules.thread_pool_empty import ThreadPoolEmpty
 from examples.triage.rules.thread_queue_full import ThreadQueueFull
 from examples.triage.rules.thread_read import ThreadRead
+from examples.triage.rules.thread_spins import ThreadSpins
 from examples.triage.rules.threads_taken import ThreadsTaken
 from examples.triage.rules.unclaimed import Unclaimed
 from examples.triage.rules.workers_taken import WorkersTaken
@@ -46,6 +47,7 @@ from examples.triage.rules.workers_taken import WorkersTaken
 RULES: tuple[type[Rule], ...] = (
     LoopBlocked,
     LoopBusy,
+    ThreadSpins,
     DeadTask,
     Unclaimed,
     AwaitCycle,

@@ -30,6 +30,7 @@ from examples.triage.waits.litestar import LITESTAR
 from examples.triage.waits.loops import ASYNC_TIMEOUT, GEVENT, TRIO, TWISTED
 from examples.triage.waits.mcp import MCP
 from examples.triage.waits.nats import NATS
+from examples.triage.waits.pika import PIKA
 from examples.triage.waits.procrastinate import PROCRASTINATE
 from examples.triage.waits.psycopg import PSYCOPG, PSYCOPG_POOL
 from examples.triage.waits.pymongo import MOTOR, PYMONGO
@@ -118,6 +119,7 @@ LIBRARIES = (
     REDIS,
     AIO_PIKA,
     AIORMQ,
+    PIKA,
     AIOKAFKA,
     NATS,
     HTTPX,

@@ -1,0 +1,88 @@
+"""Threads that ask again and again without a pause."""
+
+from dataclasses import replace
+
+import pytest
+
+from examples.triage.model import Process
+from tests.triage.judge.cases import (
+    PID,
+    RESTING,
+    SLEEP,
+    found,
+    task,
+    thread,
+    timeline,
+    verdicts,
+)
+
+ASKS = ("queue:Queue.get_nowait", "poll", "threading:Thread.run")
+GETS = ("threading:Condition.__exit__", "queue:Queue.get", *ASKS)
+RUNS = ("poll", "threading:Thread.run")
+
+
+def looks(
+    *stacks: tuple[str, ...], state: str = "R", load: float = 0.4, seconds: float = 10.0
+) -> Process:
+    """Make a service whose second thread was met on these stacks, beside a loop at rest."""
+    tasks = [task("beat", *SLEEP, "beat", "main")]
+    step = load * seconds / (len(stacks) - 1)
+    rows = [
+        [RESTING, thread(200, *stack, state=state, cpu=step * number)]
+        for number, stack in enumerate(stacks)
+    ]
+    return timeline(*[tasks] * len(rows), threads=rows, seconds=seconds)
+
+
+@pytest.mark.parametrize(("seconds", "confidence"), [(8.9, "possible"), (9.1, "likely")])
+def test_thread_that_polls_a_queue(seconds: float, confidence: str) -> None:
+    """It computes, and whenever one looks it asks or is about to."""
+    process = looks(*[GETS, ASKS, RUNS] * 3, seconds=seconds)
+    (finding,) = found(process)
+
+    assert verdicts(process) == [("thread-spins", confidence, "poll")]
+    assert finding.evidence[0].startswith("a thread without an event loop computed in 9 of 9")
+    assert finding.evidence[1] == (
+        "it was in poll all the time, 6 times in a call that waits or asks"
+    )
+
+
+def test_program_without_a_loop_that_polls_its_child() -> None:
+    """Here the main thread asks, and there is no loop."""
+    asks = thread(PID, "subprocess:Popen.poll", "wait_for_child", "<module>", state="R")
+    rows = [[replace(asks, cpu=number)] for number in range(9)]
+
+    assert verdicts(timeline(*[[]] * 9, threads=rows)) == [
+        ("thread-spins", "likely", "wait_for_child")
+    ]
+
+
+def test_thread_that_works_through_a_queue() -> None:
+    """Items that are there are worked on, in other functions; or the work is all there is."""
+    assert verdicts(looks(*[GETS, ("parse", *RUNS), RUNS] * 3)) == []
+    assert verdicts(looks(*[GETS, ("json:loads", *RUNS), ASKS] * 3)) == []
+    assert verdicts(looks(*[RUNS] * 9)) == []
+    assert verdicts(looks(*[GETS, RUNS, RUNS] * 3)) == []
+
+
+def test_thread_that_sleeps_in_its_wait() -> None:
+    """A consumer with nothing to do is in the same function and does not compute."""
+    assert verdicts(looks(*[GETS] * 9, state="S")) == []
+
+
+def test_thread_that_asks_now_and_then() -> None:
+    """On a machine without a free CPU it may be ready to run whenever one looks."""
+    assert verdicts(looks(*[GETS] * 9, load=0.09)) == []
+    assert verdicts(looks(*[GETS] * 9, load=0.11)) == [("thread-spins", "likely", "poll")]
+
+
+def test_stacks_in_motion() -> None:
+    """Looks that could not read its stack say nothing."""
+    assert verdicts(looks(*[GETS, (), ASKS] * 3)) == [("thread-spins", "likely", "poll")]
+    assert verdicts(looks(*[()] * 9)) == []
+
+
+def test_few_looks() -> None:
+    """Seven are too few."""
+    assert verdicts(looks(*[GETS] * 7)) == []
+    assert verdicts(looks(*[GETS] * 8)) == [("thread-spins", "likely", "poll")]
