@@ -30,8 +30,12 @@ def ended_workers(case: Case) -> list[Child]:
 
 def is_at_rest(child: Child) -> bool:
     """Whether a child waits for new work, or only helps the standard library."""
-    found = wait_of(child.stack)
-    return is_idle(child.stack) or (found is not None and found[0].new_work)
+    if is_idle(child.stack):
+        return True
+    own = next((index for index, frame in enumerate(child.stack) if frame.own), len(child.stack))
+    # Only one of several readers waits for an item: the others for the lock of the queue.
+    waits = (wait_of(child.stack[index:own]) for index in range(own))
+    return any(found is not None and found[0].new_work for found in waits)
 
 
 def standing_children(case: Case) -> list[Child]:

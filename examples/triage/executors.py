@@ -77,10 +77,12 @@ class Executors:
         ]
 
     def stands(self, thread: Thread) -> bool:
-        """Whether a thread has slept in the same call all the time."""
+        """Whether a thread has slept in the same call, or asked for one lock, all the time."""
         history = self.case.thread_history(thread.id)
         if len(history) < 2:
             return False
+        if asks_for_one_lock(history):
+            return True
         same = all(one.stack == thread.stack for one in history)
         # Calls of the same function look alike, and each is an object of its own.
         calls = {one.selves for one in history if one.selves}
@@ -100,6 +102,21 @@ class Executors:
             and found[0].family == FUTURE
             and work[found[1]].module.startswith("concurrent.")
         )
+
+
+def asks_for_one_lock(history: list[Thread]) -> bool:
+    """Whether a thread has asked for one lock of other processes all the time.
+
+    It sleeps between two questions and moves with each, and gets nothing.
+    """
+    calls = set()
+    for thread in history:
+        found = wait_of(thread.stack)
+        if found is None or found[0].family != LOCK or not found[0].elsewhere:
+            return False
+        known = thread.selves[found[1]] if found[1] < len(thread.selves) else None
+        calls.add((thread.stack[found[1] + 1 :], known))
+    return len({stack for stack, _ in calls}) == 1 and len({one for _, one in calls if one}) < 2
 
 
 def worker_index(stack: Stack) -> int | None:

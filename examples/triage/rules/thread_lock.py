@@ -10,6 +10,7 @@ from examples.triage.executors import Executors, work_of
 from examples.triage.model import Task, Thread
 from examples.triage.places import own_frame, place_of
 from examples.triage.rules.rule import STARVATION_PAGE, Finding, Rule
+from examples.triage.waits.index import wait_of
 from examples.triage.waits.kinds import THREAD
 from examples.triage.wording import counted
 
@@ -28,6 +29,8 @@ class ThreadLock(Rule):
         "A thread that waits for a lock sleeps in a futex of the kernel, with own code as its"
         " innermost frame. A holder that moves is slow and no fault, and one that left without a"
         " release, as on an error, is in no thread."
+        " A lock in Redis or in a file is asked for again and again, and may be held elsewhere on"
+        " purpose, so that is only possible."
     )
     several = 2
 
@@ -56,18 +59,28 @@ class ThreadLock(Rule):
         self, case: Case, threads: list[Thread], holders: list[Thread], tasks: list[Task]
     ) -> Finding:
         inner = own_frame(holders[0].stack) if holders else None
+        elsewhere = any(map(waits_elsewhere, threads))
+        asked = "asked for a lock of other processes" if elsewhere else "slept in a lock"
         evidence = (
-            case.throughout(f"{counted(len(threads), 'thread')} slept in a lock"),
+            case.throughout(f"{counted(len(threads), 'thread')} {asked}"),
             case.throughout(f"{counted(len(tasks), 'task')} waited for a call in a thread"),
             (
                 f"another thread holds a lock, and sleeps in {inner.function}"
-                if inner
+                if inner and not elsewhere
+                else "another process may hold it, or a dead one"
+                if elsewhere
                 else "no thread that moves holds it"
             ),
         )
         return self.finding(
             place_of(work_of(threads[0].stack)),
-            case.by_time if len(threads) >= self.several else POSSIBLE,
+            case.by_time if len(threads) >= self.several and not elsewhere else POSSIBLE,
             evidence,
             members=tasks,
         )
+
+
+def waits_elsewhere(thread: Thread) -> bool:
+    """Whether another process may hold the lock that a call waits for."""
+    found = wait_of(work_of(thread.stack))
+    return found is not None and found[0].elsewhere

@@ -42,6 +42,25 @@ def test_worker_that_died(names: tuple[str, ...], seconds: float, confidence: st
     )
 
 
+def test_readers_that_wait_for_the_lock_of_their_queue() -> None:
+    """Those that live are at rest, whether they wait for an item or to be the one that does."""
+    queued = child(
+        "futex_do_wait",
+        "multiprocessing.synchronize:SemLock.__enter__",
+        "multiprocessing.queues:Queue.get",
+        "work",
+        "<module>",
+        pid=203,
+    )
+    at_work = queued._replace(stack=(queued.stack[0], *queued.stack[2:]))
+    waits = [thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")]
+
+    assert verdicts(still(threads=[waits], children=[DEAD, queued])) == [
+        ("dead-worker", "likely", "run_batch")
+    ]
+    assert "dead-worker" not in str(verdicts(still(threads=[waits], children=[DEAD, at_work])))
+
+
 def test_worker_that_failed() -> None:
     """The status of a worker that was not killed is told."""
     waits = [thread(PID, *JOINS, "run_batch", "<module>", channel="futex_do_wait")]
