@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from examples.triage.case import ENDING, LIKELY, LONG, POSSIBLE, Case
+from examples.triage.children import is_at_rest, living
 from examples.triage.executors import Executors, is_busy, waits_for_work, work_of
 from examples.triage.model import NOWHERE, Task, Thread
 from examples.triage.places import most_common_place
 from examples.triage.rules.outbound import by_place
 from examples.triage.rules.rule import CANCELLATION_PAGE, Finding, Rule
 from examples.triage.waits.index import wait_of
-from examples.triage.waits.kinds import CONNECT, FUTURE, JOIN, LOCK, POOL, PUT, THREAD, WRITE
+from examples.triage.waits.kinds import CHILD, CONNECT, FUTURE, JOIN, LOCK, POOL, PUT, THREAD, WRITE
 from examples.triage.wording import counted
 
 GIVES_WAY = (CONNECT, JOIN, LOCK, POOL, PUT, WRITE)  # waits that ought to end, whoever waits
@@ -29,6 +30,7 @@ class StuckThread(Rule):
         "A cancelled task leaves its thread alone, so only a timeout of the call itself can end it."
         " A thread that waits for input on purpose is left out, unless a request waits for it;"
         " one that waits for room, for a lock or for a connection does not listen."
+        " The end of a child that itself waits for work is possibly waited for in vain."
     )
     several = 2
 
@@ -48,7 +50,9 @@ class StuckThread(Rule):
         ]
         if case.samples < 2 or executors.any_moves:
             return
-        listens = not stuck or not all(map(_ought_to_end, stuck))
+        listens = not stuck or not all(
+            _ought_to_end(thread) or _joins_the_idle(case, thread) for thread in stuck
+        )
         for standing in by_place(case, (THREAD,)):
             tasks = [
                 task for task in case.open(standing) if self._matters(case, task, listens=listens)
@@ -92,6 +96,8 @@ class StuckThread(Rule):
         ]
         several = len(tasks) >= self.several and not case.ends_late(tasks)
         sure = case.long and several and bool(stuck) and case.waiting(tasks[0]).family == THREAD
+        # A supervisor waits like this for as long as its workers live.
+        sure = sure and not any(_joins_the_idle(case, thread) for thread in stuck)
         return self.finding(
             place, LIKELY if sure else POSSIBLE, evidence, members=tasks, explains=tasks
         )
@@ -101,3 +107,11 @@ def _ought_to_end(thread: Thread) -> bool:
     """Whether a table knows the wait of a call, and it is no wait for new work."""
     found = wait_of(work_of(thread.stack))
     return found is not None and found[0].family in GIVES_WAY
+
+
+def _joins_the_idle(case: Case, thread: Thread) -> bool:
+    """Whether a call waits for the end of children that all wait for new work."""
+    found = wait_of(work_of(thread.stack))
+    workers = [child for child in living(case) if child.python]
+    waits = found is not None and found[0].family == CHILD
+    return waits and bool(workers) and all(map(is_at_rest, workers))

@@ -9,6 +9,7 @@ from tests.triage.judge.cases import (
     EVENT,
     PID,
     RESTING,
+    TO_THREAD,
     WORKER,
     child,
     found,
@@ -110,3 +111,16 @@ def test_dead_children_are_no_helpers() -> None:
     assert verdicts(still(main, *waits, connections=[], children=[DEAD])) == [
         ("never-set", "likely", "ask")
     ]
+
+
+def test_end_of_workers_that_wait_for_work() -> None:
+    """Nobody told them to end: in vain, or a supervisor; a worker at work may well end."""
+    joins = ("multiprocessing.popen_fork:Popen.wait", "multiprocessing.process:BaseProcess.join")
+    calls = [thread(number, *joins, *WORKER, name="asyncio_0") for number in (200, 201)]
+    tasks = many(2, "stop", *TO_THREAD, "stop_workers", "main")
+    rows = [[RESTING, *calls]]
+
+    assert verdicts(still(*tasks, threads=rows, children=[AT_REST])) == [
+        ("stuck-thread", "possible", "stop_workers")
+    ]
+    assert verdicts(still(*tasks, threads=rows, children=[AT_REST, AT_WORK])) == []
