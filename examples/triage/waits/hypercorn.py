@@ -58,6 +58,10 @@ HYPERCORN = Library(
         "hypercorn.protocol.ws_stream:WSStream._send_pings",
         "hypercorn.run:run",
     ),
-    shutdown=("hypercorn.asyncio.lifespan:Lifespan.wait_for_shutdown",),
+    shutdown=(
+        "hypercorn.asyncio.lifespan:Lifespan.wait_for_shutdown",
+        "hypercorn.asyncio.run:worker_serve > asyncio.base_events:Server.wait_closed",
+        "hypercorn.asyncio.run:worker_serve > asyncio.tasks:wait_for",
+    ),
     loops=("hypercorn.asyncio.run:_run",),
 )

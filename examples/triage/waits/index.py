@@ -237,7 +237,10 @@ def passes(stack: Stack, family: str) -> bool:
 
 def is_shutdown(stack: Stack) -> bool:
     """Whether a stack is in what runs only while the process shuts down."""
-    return any(frame.name in wait_tables().shutdown for frame in stack)
+    names = wait_tables().shutdown
+    return any(frame.name in names for frame in stack) or any(
+        f"{outer.name}{CALLS}{inner.name}" in names for inner, outer in zip(stack, stack[1:])
+    )
 
 
 def is_loop(frame: Frame) -> bool:

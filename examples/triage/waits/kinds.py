@@ -95,7 +95,7 @@ class Library:
             ``@contextmanager`` that do.
         hides_deadlines: whether its calls take a timeout that its compiled code keeps, so that
             no stack shows it.
-        shutdown: functions that run only while the process shuts down.
+        shutdown: functions, or chains of two, that run only while the process shuts down.
         loops: functions of an event loop itself.
         steps: functions in which a loop calls a callback or takes a step of a task.
 

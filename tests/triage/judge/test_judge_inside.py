@@ -216,3 +216,20 @@ def test_task_that_swallows_its_cancellation() -> None:
     assert verdicts(timeline([moved(stubborn)], [stubborn])) == []
     swallowed = task("told", *SLEEP, "refresh", notes=("cancelled 1 time, and still there",))
     assert verdicts(still(swallowed)) == [("cancel-ignored", "certain", "refresh")]
+
+
+@pytest.mark.parametrize(
+    ("names", "closes"),
+    [
+        (("asyncio.base_events:Server.wait_closed", "hypercorn.asyncio.run:worker_serve"), True),
+        (("asyncio.base_events:Server.wait_closed", "serve", "main"), False),
+        (("asyncio.locks:Event.wait", "hypercorn.asyncio.run:worker_serve"), False),
+    ],
+    ids=["closes", "own", "serves"],
+)
+def test_server_that_closes(names: tuple[str, ...], closes: bool) -> None:  # noqa: FBT001
+    """A server closes in a call of its own; own code may make the same one while it serves."""
+    handlers = many(2, "session", *GET, "follow", SESSION)
+
+    judged = verdicts(still(task("server", *names), *handlers))
+    assert judged == ([("shutdown-waits", "likely", "follow")] if closes else [])
