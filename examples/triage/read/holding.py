@@ -39,6 +39,8 @@ DEADLINES = {
 }
 GENERATOR_MANAGERS = ("_GeneratorContextManager", "_AsyncGeneratorContextManager")
 EXIT_STACKS = ("AsyncExitStack", "ExitStack")
+ASYNC_GENERATOR = "async_generator"
+MOST_LOOPS = 20 * 8  # bytes of a value stack that are looked at
 MOST_NESTED = 20  # generators and stacks behind each other
 
 
@@ -49,12 +51,14 @@ class Plan(NamedTuple):
         own: the variable ``self``; 0 for none.
         pairs: where the exit functions of the blocks around are, outermost first.
         timers: variables that may hold a timer.
+        stack: where the value stack begins.
 
     """
 
     own: int
     pairs: tuple[int, ...]
     timers: tuple[int, ...]
+    stack: int
 
 
 Details = tuple[tuple[Optional[Object], ...], tuple[Held, ...]]
@@ -105,6 +109,8 @@ class Entered:
             selves.append(self._object(self.objects.cell(own)) if own else None)
             if plan.pairs or plan.timers:
                 held += self._held(plan, frame, top, last - index)
+            if not chain.executing and frame + plan.stack + 16 <= top:
+                held += self._iterated(plan, frame, top, last - index, frames)
         selves.reverse()
         return tuple(selves), tuple(held)
 
@@ -125,7 +131,7 @@ class Entered:
         pairs = sorted(
             {stack + 8 * (depth - 2) for depth in depths_at(code.handlers, offset) if depth >= 2}
         )
-        plan = self._plans[address, instruction] = Plan(own, tuple(pairs), timers)
+        plan = self._plans[address, instruction] = Plan(own, tuple(pairs), timers, stack)
         return plan
 
     def _object(self, thing: int) -> Object | None:
@@ -149,6 +155,40 @@ class Entered:
             if thing and self.objects.type_of(thing).name == TIMER_TYPE:
                 found.append(Held(Object(TIMER_TYPE, thing), index, "", self._when(thing)))
         return found
+
+    def _iterated(
+        self, plan: Plan, frame: int, top: int, index: int, awaited: tuple[int, ...]
+    ) -> list[Held]:
+        """Give what async generators hold that a frame goes through, while they are suspended.
+
+        One lies on the value stack, below what the frame awaits, for as long as its loop lasts.
+        """
+        found: list[Held] = []
+        left = [(plan, frame, top)]
+        for _ in range(MOST_NESTED):
+            if not left:
+                break
+            plan, frame, top = left.pop()
+            for place in range(
+                frame + plan.stack, min(top - 8, frame + plan.stack + MOST_LOOPS), 8
+            ):
+                thing = self.memory.word(place) & NO_TAG
+                if not thing or not self._is_async_generator(thing):
+                    continue
+                chain = self.frames.waiting(thing)
+                if not chain.where or chain.executing or chain.frames[0] in awaited:
+                    continue
+                pair = chain.where[0], chain.where[1]
+                inner = self._plans.get(pair) or self._plan(*pair)
+                found += self._held(inner, chain.frames[0], chain.frames[1], index, 1)
+                left.append((inner, chain.frames[0], chain.frames[1] + 8))
+        return found
+
+    def _is_async_generator(self, thing: int) -> bool:
+        try:
+            return self.objects.type_of(thing).name == ASYNC_GENERATOR
+        except TornError:
+            return False  # no object: a number, or a mark of the interpreter
 
     def _manager(self, manager: int, index: int, nested: int) -> list[Held]:
         thing = self._object(manager)

@@ -38,6 +38,7 @@ def held(task: Task) -> list[Object]:
         ("Semaphore", "Semaphore.acquire"),
         ("pool", "Semaphore.acquire"),
         ("stack", "Lock.acquire"),
+        ("rows", "Lock.acquire"),
     ],
 )
 def test_holder_is_named(tasks: dict[str, Task], kind: str, function: str) -> None:

@@ -63,6 +63,24 @@ async def uses_stack(lock: asyncio.Lock) -> None:
         await asyncio.sleep(3600)
 
 
+async def rows(lock: asyncio.Lock) -> AsyncIterator[int]:
+    """Give rows under a lock, as a cursor on the only connection does."""
+    async with lock:
+        yield 1
+
+
+async def pages(lock: asyncio.Lock) -> AsyncIterator[int]:
+    """Give the rows of another generator."""
+    async for row in rows(lock):
+        yield row
+
+
+async def uses_rows(lock: asyncio.Lock) -> None:
+    """Hold something by the generator that a loop goes through, or wait for it."""
+    async for _ in pages(lock):
+        await asyncio.sleep(3600)
+
+
 async def uses_long_stack(locks: list[asyncio.Lock]) -> None:
     """Hold many things through one exit stack."""
     async with contextlib.AsyncExitStack() as stack:
@@ -103,13 +121,14 @@ async def main() -> None:
     start = asyncio.create_task
     for number in range(COUNT):
         lock, semaphore, pool = asyncio.Lock(), asyncio.Semaphore(1), Pool()
-        stacked, nested = asyncio.Lock(), asyncio.Lock()
+        stacked, nested, rowwise = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
         checkout = Checkout(asyncio.Lock())
         for role in ("holds", "waits", "waits too"):
             tasks += [
                 start(uses(lock), name=f"Lock {number} {role}"),
                 start(uses_within(asyncio.Lock(), nested), name=f"nested {number} {role}"),
                 start(uses_stack(stacked), name=f"stack {number} {role}"),
+                start(uses_rows(rowwise), name=f"rows {number} {role}"),
                 start(uses(semaphore), name=f"Semaphore {number} {role}"),
                 start(uses_pool(pool), name=f"pool {number} {role}"),
                 start(uses(checkout), name=f"Checkout {number} {role}"),
