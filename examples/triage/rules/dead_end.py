@@ -87,7 +87,6 @@ class DeadEnd(Rule):
             not stuck
             or not all(map(executors.stands, stuck))
             or not all(waits_for_clients(one.stack) or is_idle(one.stack) for one in others)
-            or case.latest
             or loops_of(case)
             or living(case)
         ):

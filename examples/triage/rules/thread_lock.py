@@ -58,19 +58,12 @@ class ThreadLock(Rule):
     def _found(
         self, case: Case, threads: list[Thread], holders: list[Thread], tasks: list[Task]
     ) -> Finding:
-        inner = own_frame(holders[0].stack) if holders else None
-        elsewhere = any(map(waits_elsewhere, threads))
+        elsewhere = any(map(_waits_elsewhere, threads))
         asked = "asked for a lock of other processes" if elsewhere else "slept in a lock"
         evidence = (
             case.throughout(f"{counted(len(threads), 'thread')} {asked}"),
             case.throughout(f"{counted(len(tasks), 'task')} waited for a call in a thread"),
-            (
-                f"another thread holds a lock, and sleeps in {inner.function}"
-                if inner and not elsewhere
-                else "another process may hold it, or a dead one"
-                if elsewhere
-                else "no thread that moves holds it"
-            ),
+            "another process may hold it, or a dead one" if elsewhere else _held_by(holders),
         )
         return self.finding(
             place_of(work_of(threads[0].stack)),
@@ -80,7 +73,14 @@ class ThreadLock(Rule):
         )
 
 
-def waits_elsewhere(thread: Thread) -> bool:
+def _held_by(holders: list[Thread]) -> str:
+    inner = own_frame(holders[0].stack) if holders else None
+    if inner:
+        return f"another thread holds a lock, and sleeps in {inner.function}"
+    return "no thread that moves holds it"
+
+
+def _waits_elsewhere(thread: Thread) -> bool:
     """Whether another process may hold the lock that a call waits for."""
     found = wait_of(work_of(thread.stack))
     return found is not None and found[0].elsewhere

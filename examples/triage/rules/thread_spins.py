@@ -65,7 +65,6 @@ class ThreadSpins(Rule):
                 continue
             part = max(sum(one.state == "R" for one in history) / len(history), load)
             if part >= self.share and (asking := self._asking(history)):
-                case.undecided = True
                 yield self._found(case, history, asking)
 
     def _asking(self, history: list[Thread]) -> int:

@@ -12,6 +12,7 @@ from tests.triage.judge.cases import (
     RESTING,
     SELECT,
     SHORT,
+    SLEEP,
     STEP,
     TO_THREAD,
     WORKER,
@@ -21,6 +22,7 @@ from tests.triage.judge.cases import (
     still,
     task,
     thread,
+    timeline,
     verdicts,
 )
 
@@ -248,6 +250,26 @@ def test_requests_at_a_future_of_somebody(other: Thread) -> None:
 
     assert verdicts(still(threads=[[ACCEPTS, *stuck, other]])) == []
     assert verdicts(still(threads=[[ACCEPTS, *stuck]], children=[child("")])) == []
+
+
+def test_requests_at_a_future_in_turn() -> None:
+    """Requests that get their results are at a future again whenever one looks."""
+    rows = [[ACCEPTS, asleep(200, *FUTURE, *SERVES, switches=30 * number)] for number in range(5)]
+
+    assert verdicts(timeline(*[[]] * 5, threads=rows)) == []
+
+
+def test_server_of_threads_at_rest() -> None:
+    """Without a request nothing waits for anybody."""
+    assert verdicts(still(threads=[[ACCEPTS]])) == []
+
+
+def test_tasks_of_a_loop_that_nobody_runs() -> None:
+    """A loop that was stopped leaves its tasks behind, and they complete no future."""
+    left = task("prices", *SLEEP, "prices")
+    stuck = [asleep(200 + one, *FUTURE, *SERVES) for one in range(2)]
+
+    assert ("dead-end", "likely", "price") in verdicts(still(left, threads=[[ACCEPTS, *stuck]]))
 
 
 SLOW = thread(201, "socket:socket.recv", "write", *BODY, channel="wait_woken")

@@ -302,6 +302,16 @@ def test_clients_that_get_answers(names: tuple[str, ...], expected: list[object]
     assert verdicts(process) == expected
 
 
+def test_clients_that_nobody_accepts() -> None:
+    """Clients that only queue up have no answers."""
+    process = sampled(*[running("flush")] * 5, tasks=[[]] * 5)
+    process.snapshots = [
+        replace(one, connections=(client(state="queued"),)) for one in process.snapshots
+    ]
+
+    assert verdicts(process) == [("loop-busy", "certain", "flush")]
+
+
 def test_rest_of_another_loop() -> None:
     """The loop of another library that waits for its events is at rest."""
     rest = thread(

@@ -53,6 +53,15 @@ def test_loop_that_does_not_sleep() -> None:
         assert "not-woken" not in str(verdicts(still(ANSWERED, threads=[[one]])))
 
 
+def test_loop_that_has_run() -> None:
+    """A loop that was in a step, or awake, at one of the looks has had its turn."""
+    step = thread(PID, "time:sleep", "note", *STEP, loop=1)
+
+    for one in (step, replace(RESTING, state="R")):
+        process = still(ANSWERED, threads=[[RESTING], [one], [RESTING], [RESTING], [RESTING]])
+        assert "not-woken" not in str(verdicts(process))
+
+
 def test_session_that_waits_for_its_event() -> None:
     """A future that is not done is a wait like any other."""
     waits = task("feed", *EVENT, "serve", "main")

@@ -31,7 +31,6 @@ from tests.triage.judge.cases import (
 )
 
 ANSWER = "httpcore._async.http11:AsyncHTTP11Connection._receive_response_headers"
-RESPONSE = ("tornado.simple_httpclient:_HTTPConnection.run",)
 RECV = "websockets.asyncio.connection:Connection.recv"
 LIFESPAN = ("starlette.routing:Router.lifespan", "uvicorn.lifespan.on:LifespanOn.main")
 OPEN = (*MANY_CLIENTS, outside())
@@ -301,37 +300,6 @@ def test_read_from_a_child(living: str, expected: list[str]) -> None:
     assert [rule for rule, *_ in verdicts(still(*tasks, children=[other]))] == expected
     background = many(2, "reader", *READ, "fetch", "main")
     assert verdicts(still(*background, children=[other])) == []
-
-
-def test_call_that_a_library_makes_in_a_task() -> None:
-    """The place is where own code waits for the task in which a library asks the other side."""
-    ask = ("mcp.shared.jsonrpc_dispatcher:JSONRPCDispatcher.send_raw_request",)
-    calls = many(2, "request", "asyncio.tasks:wait", "ask_vault", "notes", REQUEST)
-    parts = [task(f"part-{call.name}", *ask, by=[call]) for call in calls]
-
-    assert verdicts(still(*calls, *parts, connections=OPEN)) == [
-        ("stuck-read", "likely", "ask_vault")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("number", "asks", "expected"),
-    [
-        (1, RESPONSE, [("stuck-read", "likely", "proxy")]),
-        (2, RESPONSE, [("never-set", "likely", "proxy")]),
-        (1, (*RESPONSE, "crawl"), [("never-set", "likely", "proxy")]),
-    ],
-    ids=["asks", "without-a-connection", "own"],
-)
-def test_future_of_a_library(
-    number: int, asks: tuple[str, ...], expected: list[tuple[str, str, str]]
-) -> None:
-    """Where tasks of a library wait for owed answers, requests at a future wait for these."""
-    calls = many(3, "request", "proxy", REQUEST)
-    connections = many(number, "connection", *asks)
-    judged = verdicts(still(*calls, *connections, connections=owed(11.0)))
-
-    assert judged[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("unit", [REQUEST, JOB])

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from examples.triage.model import Object, Process, Thread
+from examples.triage.model import Held, Object, Process, Thread
 from tests.triage.judge.cases import (
     RESTING,
     TO_THREAD,
     WORKER,
     found,
     many,
+    still,
     thread,
     timeline,
     verdicts,
@@ -51,3 +52,15 @@ def test_lock_in_redis_that_is_taken_in_turns() -> None:
     process = asking(SLEEPS, ASKS, SLEEPS, ASKS)
     process.snapshots[1].threads[200] = thread(200, *got, name="asyncio_0", switches=30)
     assert verdicts(process) == []
+
+
+def test_lock_that_another_process_holds() -> None:
+    """Several threads make it no surer, nor does one that holds another lock."""
+    tasks = many(2, "job", *TO_THREAD, "job", "main")
+    waits = [thread(200 + one, *SLEEPS, name=f"asyncio_{one}", selves=(LOCK,)) for one in range(2)]
+    held = (Held(Object("lock", 3), 0),)
+    holds = thread(300, "note", *WORKER, name="asyncio_2", held=held, channel="hrtimer_nanosleep")
+    (finding,) = found(still(*tasks, threads=[[RESTING, *waits, holds]]))
+
+    assert (finding.rule.id, finding.confidence) == ("thread-lock", "possible")
+    assert finding.evidence[-1] == "another process may hold it, or a dead one"

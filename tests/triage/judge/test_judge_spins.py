@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from examples.triage.model import Process
+from examples.triage.outcome import judge
 from tests.triage.judge.cases import (
     PID,
     RESTING,
     SLEEP,
+    STEP,
     found,
     task,
     thread,
@@ -86,3 +88,31 @@ def test_few_looks() -> None:
     """Seven are too few."""
     assert verdicts(looks(*[GETS] * 7)) == []
     assert verdicts(looks(*[GETS] * 8)) == [("thread-spins", "likely", "poll")]
+
+
+def test_waits_that_are_told_not_to_wait() -> None:
+    """A wait of a library counts as one of the queue does, however it is called."""
+    pumps = ("pika.adapters.blocking_connection:BlockingConnection.process_data_events", *RUNS)
+
+    assert verdicts(looks(*[pumps, RUNS] * 4)) == [("thread-spins", "likely", "poll")]
+
+
+def test_thread_that_asks_in_two_places() -> None:
+    """One that goes from one function to the next does more than to ask."""
+    elsewhere = ("queue:Queue.get_nowait", "drain", "threading:Thread.run")
+
+    assert verdicts(looks(*[ASKS] * 5, *[elsewhere] * 4)) == []
+
+
+def test_short_look_at_a_poll() -> None:
+    """A look of two seconds asks for a longer one."""
+    assert judge(looks(*[GETS] * 8, seconds=2.0)).undecided
+
+
+def test_loop_that_polls() -> None:
+    """What a thread with a loop spends is told by another rule."""
+    polls = thread(200, "queue:Queue.get_nowait", "poll", *STEP, state="R", loop=1)
+    rows = [[RESTING, replace(polls, cpu=float(number))] for number in range(9)]
+
+    judged = verdicts(timeline(*[[]] * 9, threads=rows))
+    assert [rule for rule, *_ in judged] == ["loop-busy"]
