@@ -45,7 +45,7 @@ VOLATILE: Patterns = {
     # How much fits into the buffers of the kernel.
     r"[\d,]+ bytes to clients were not taken": "[N] bytes to clients were not taken",
     r", [\d,]+ reads? retried": "",
-    r"(\"(?:retries|window_s)\"): [\d.]+": r"\1: [N]",
+    r"(\"(?:retries|samples|window_s)\"): [\d.]+": r"\1: [N]",
     r'("python"): "3\.14\.\d+': r'\1: "3.14.[N]',
     r"Python 3\.14\.\d+": "Python 3.14.[N]",
     r"--fd \d+[^\",\n]*": "--fd [FD]...",
