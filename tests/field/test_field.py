@@ -108,6 +108,7 @@ def report(*findings: tuple[str, str, str], status: str = "findings") -> dict[st
         (report(status="waiting"), Verdict.WAITING),
         (report(status="idle"), Verdict.MISSED),
         (report(status="healthy"), Verdict.MISSED),
+        (report(status="busy"), Verdict.MISSED),
         (report(status="blind"), Verdict.BLIND),
     ],
 )
@@ -120,6 +121,7 @@ def test_report_on_a_fault(given: dict[str, Any], wanted: Verdict) -> None:
     ("given", "wanted"),
     [
         (report(status="healthy"), Verdict.RIGHT),
+        (report(status="busy"), Verdict.RIGHT),
         (report(status="waiting"), Verdict.RIGHT),
         (report(("starvation", "buy", "possible")), Verdict.DOUBT),
         (report(("starvation", "buy", "possible"), ("x", "y", "likely")), Verdict.FALSE_ALARM),

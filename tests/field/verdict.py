@@ -24,7 +24,7 @@ class Verdict(StrEnum):
     NOT_RUN = "not run"  # the service did not reach its state
 
 
-LOOKED = ("findings", "healthy", "idle", "waiting")
+LOOKED = ("busy", "findings", "healthy", "idle", "waiting")
 
 
 def of_fault(report: Report, case: Case) -> Verdict:
