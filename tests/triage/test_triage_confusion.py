@@ -11,7 +11,7 @@ from tests.support.transcripts import ROOT
 from tests.triage.confusion import Answer, Trial, attempt, table, trials
 
 RESULT = ROOT / "examples/triage/outputs/confusion.md"
-RUNS = 2
+RUNS = 20
 
 
 def measured() -> list[list[str]]:
