@@ -1,12 +1,16 @@
 """Triage asks Redis for jobs that no process holds."""
 
+import os
+import time
+
 import pytest
 from redis import Redis
 
 from examples.triage.cli import main
-from examples.triage.model import Entry
+from examples.triage.model import Entry, Process
 from examples.triage.read import session
-from examples.triage.read.redis import RedisError
+from examples.triage.read.proc import PROC, age, stat
+from examples.triage.read.redis import RedisError, assign
 from tests.support.redis_server import redis_server
 from tests.support.repros import running
 from tests.triage.reports import report, run
@@ -19,6 +23,17 @@ def test_job_of_a_living_worker_is_not_called_unclaimed() -> None:
         found = report(worker.pid, "--redis", worker.redis_url)
 
     assert "unclaimed" not in {finding["rule"] for finding in found.findings}
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(60.0, True), (0.2, True), (0.0, False)])
+def test_job_is_older_than_the_process(seconds: float, counts: bool) -> None:  # noqa: FBT001
+    """A job counts that was taken before the start, however long triage took to look at both."""
+    start = stat(PROC / "self").start
+    process = Process(os.getpid(), os.getpid(), start, "other", "python")
+    entry = Entry("jobs", "workers", "0-1", "dead", 1, "")
+    assign({entry: time.monotonic() - age(start) - seconds}, [process])
+
+    assert process.unclaimed == ([entry] if counts else [])
 
 
 def test_password_and_database_are_used() -> None:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from examples.triage.model import Entry, Process
+from examples.triage.read.proc import age
 
 REDIS_SECONDS = 3.0  # for one look at all streams of a Redis
-START_SLACK = 1.0  # seconds by which the clocks of Redis and of the kernel may differ
+START_SLACK = 0.1  # seconds: the kernel counts in ticks, and no worker starts as fast as that
 
 
 class RedisError(Exception):
@@ -87,7 +88,7 @@ def pending_entries(url: str) -> dict[Entry, float]:
     At most 100 entries of a group, the oldest, and what can be asked within `REDIS_SECONDS`.
 
     Returns:
-        For each entry the seconds since it was taken.
+        For each entry the moment on the monotonic clock before which it was taken.
 
     Raises:
         RedisError: when nothing answers there, or does not speak to us.
@@ -108,14 +109,17 @@ def _pending(url: str) -> Iterator[tuple[Entry, float]]:
             for stream in streams:
                 for info in redis("XINFO", "GROUPS", stream):
                     group = dict(zip(info[::2], info[1::2]))[b"name"]  # not in 3.9
-                    for row in redis("XPENDING", stream, group, "-", "+", "100"):
-                        yield entry_of(redis, stream, group, row)
+                    rows = redis("XPENDING", stream, group, "-", "+", "100")
+                    now = time.monotonic()
+                    for row in rows:
+                        entry, idle = entry_of(redis, stream, group, row)
+                        yield entry, now - idle
             if cursor == b"0":
                 return
 
 
 def entry_of(redis: Redis, stream: bytes, group: bytes, row: Sequence[Any]) -> tuple[Entry, float]:
-    """Describe a row of XPENDING, with the job that the message asks for, and since when."""
+    """Describe a row of XPENDING, with its job, and give the seconds since it was taken."""
     number, consumer, idle, deliveries = row
     job = ""
     for _, fields in redis("XRANGE", stream, number, number):
@@ -131,10 +135,12 @@ def assign(entries: dict[Entry, float], processes: Iterable[Process]) -> None:
     """Tell each process which of `entries` were taken before it started.
 
     Args:
-        entries: for each the seconds since it was taken, at the first snapshot.
-        processes: their ages are those at the first snapshot.
+        entries: for each the moment on the monotonic clock before which it was taken.
+        processes: as they were opened.
 
     """
     for process in processes:
-        begun = process.age + START_SLACK
-        process.unclaimed = [entry for entry, idle in entries.items() if idle > begun]
+        started = time.monotonic() - age(process.start)
+        process.unclaimed = [
+            entry for entry, taken in entries.items() if taken < started - START_SLACK
+        ]

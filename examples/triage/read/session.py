@@ -98,7 +98,7 @@ class Session:
         self.first_window = max(self._windows(), default=0.0)
         if self._taken:
             still = self._pending()
-            left = {entry: idle for entry, idle in self._taken.items() if entry in still}
+            left = {entry: taken for entry, taken in self._taken.items() if entry in still}
             assign(left, self.processes)
         self._settle()
 
