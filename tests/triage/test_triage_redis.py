@@ -1,6 +1,5 @@
 """Triage asks Redis for jobs that no process holds."""
 
-import os
 import time
 
 import pytest
@@ -8,8 +7,8 @@ from redis import Redis
 
 from examples.triage.cli import main
 from examples.triage.model import Entry, Process
-from examples.triage.read import session
-from examples.triage.read.proc import PROC, age, stat
+from examples.triage.read import redis, session
+from examples.triage.read.proc import PROC, age, moment_of_start, stat
 from examples.triage.read.redis import RedisError, assign
 from tests.support.redis_server import redis_server
 from tests.support.repros import running
@@ -25,15 +24,24 @@ def test_job_of_a_living_worker_is_not_called_unclaimed() -> None:
     assert "unclaimed" not in {finding["rule"] for finding in found.findings}
 
 
-@pytest.mark.parametrize(("seconds", "counts"), [(60.0, True), (0.2, True), (0.0, False)])
-def test_job_is_older_than_the_process(seconds: float, counts: bool) -> None:  # noqa: FBT001
-    """A job counts that was taken before the start, however long triage took to look at both."""
-    start = stat(PROC / "self").start
-    process = Process(os.getpid(), os.getpid(), start, "other", "python")
-    entry = Entry("jobs", "workers", "0-1", "dead", 1, "")
-    assign({entry: time.monotonic() - age(start) - seconds}, [process])
+def test_job_that_is_older_than_the_process_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job counts that was taken before the start, however late either was looked at."""
+    monkeypatch.setattr(redis, "moment_of_start", {7: 100.0}.__getitem__)
+    process = Process(1, 1, 7, "other", "python")
+    taken = {
+        Entry("jobs", "workers", str(moment), "dead", 1, ""): moment
+        for moment in (40.0, 99.89, 99.91, 100.2)
+    }
+    assign(taken, [process])
 
-    assert process.unclaimed == ([entry] if counts else [])
+    assert [entry.id for entry in process.unclaimed] == ["40.0", "99.89"]
+
+
+def test_start_on_the_monotonic_clock() -> None:
+    """The start of a process is a moment before now, and not before the machine started."""
+    assert (
+        time.monotonic() - age(0) <= moment_of_start(stat(PROC / "self").start) <= time.monotonic()
+    )
 
 
 def test_password_and_database_are_used() -> None:

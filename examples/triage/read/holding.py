@@ -40,7 +40,7 @@ DEADLINES = {
 GENERATOR_MANAGERS = ("_GeneratorContextManager", "_AsyncGeneratorContextManager")
 EXIT_STACKS = ("AsyncExitStack", "ExitStack")
 ASYNC_GENERATOR = "async_generator"
-MOST_LOOPS = 20 * 8  # bytes of a value stack that are looked at
+MOST_VALUES = 20 * 8  # bytes of a value stack that are looked at
 MOST_NESTED = 20  # generators and stacks behind each other
 
 
@@ -164,14 +164,10 @@ class Entered:
         One lies on the value stack, below what the frame awaits, for as long as its loop lasts.
         """
         found: list[Held] = []
-        left = [(plan, frame, top)]
-        for _ in range(MOST_NESTED):
-            if not left:
-                break
-            plan, frame, top = left.pop()
-            for place in range(
-                frame + plan.stack, min(top - 8, frame + plan.stack + MOST_LOOPS), 8
-            ):
+        through = [(plan, frame, top)]
+        for outer, begin, end in through:  # which grows
+            bottom = begin + outer.stack
+            for place in range(bottom, min(end - 8, bottom + MOST_VALUES), 8):
                 thing = self.memory.word(place) & NO_TAG
                 if not thing or not self._is_async_generator(thing):
                     continue
@@ -181,7 +177,8 @@ class Entered:
                 pair = chain.where[0], chain.where[1]
                 inner = self._plans.get(pair) or self._plan(*pair)
                 found += self._held(inner, chain.frames[0], chain.frames[1], index, 1)
-                left.append((inner, chain.frames[0], chain.frames[1] + 8))
+                if len(through) < MOST_NESTED:
+                    through.append((inner, chain.frames[0], chain.frames[1] + 8))
         return found
 
     def _is_async_generator(self, thing: int) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pathlib
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -226,6 +227,11 @@ def age(start: int) -> float:
     """Seconds since the clock tick `start`."""
     uptime = float((PROC / "uptime").read_text().split()[0])
     return uptime - start / TICKS
+
+
+def moment_of_start(start: int) -> float:
+    """Give the moment of the clock tick `start` on the monotonic clock, or one shortly before."""
+    return time.monotonic() - age(start)
 
 
 def ensure_same(process: Process) -> None:

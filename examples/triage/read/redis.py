@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from examples.triage.model import Entry, Process
-from examples.triage.read.proc import age
+from examples.triage.read.proc import moment_of_start
 
 REDIS_SECONDS = 3.0  # for one look at all streams of a Redis
 START_SLACK = 0.1  # seconds: the kernel counts in ticks, and no worker starts as fast as that
@@ -140,7 +140,5 @@ def assign(entries: dict[Entry, float], processes: Iterable[Process]) -> None:
 
     """
     for process in processes:
-        started = time.monotonic() - age(process.start)
-        process.unclaimed = [
-            entry for entry, taken in entries.items() if taken < started - START_SLACK
-        ]
+        begun = moment_of_start(process.start) - START_SLACK
+        process.unclaimed = [entry for entry, taken in entries.items() if taken < begun]

@@ -1,11 +1,14 @@
 """Threads that ask again and again without a pause."""
 
+import importlib
+import operator
 from dataclasses import replace
 
 import pytest
 
 from examples.triage.model import Process
 from examples.triage.outcome import judge
+from examples.triage.rules import thread_spins
 from tests.triage.judge.cases import (
     PID,
     RESTING,
@@ -116,3 +119,11 @@ def test_loop_that_polls() -> None:
 
     judged = verdicts(timeline(*[[]] * 9, threads=rows))
     assert [rule for rule, *_ in judged] == ["loop-busy"]
+
+
+@pytest.mark.parametrize("name", thread_spins.ASKS)
+def test_what_asks_is_in_the_standard_library(name: str) -> None:
+    """Each name of a function that returns at once is one of a function there."""
+    module, _, qualified = name.partition(":")
+
+    assert callable(operator.attrgetter(qualified)(importlib.import_module(module)))

@@ -1,13 +1,28 @@
 """A thread completes a future, and the loop is not woken for it."""
 
 import asyncio
+import selectors
 import threading
+
+asleep, completed = threading.Event(), threading.Event()
+
+
+class Selector(selectors.DefaultSelector):
+    """Lets the thread complete the future once the loop has decided to sleep."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Sleep until something happens, and tell before."""
+        if timeout is None:
+            asleep.set()
+            completed.wait()
+        return super().select(timeout)
 
 
 def complete(future: asyncio.Future[None]) -> None:
     """Set the result without call_soon_threadsafe()."""
-    threading.Event().wait(0.3)
+    asleep.wait()
     future.set_result(None)
+    completed.set()
     print("ready", flush=True)
     threading.Event().wait()
 
@@ -27,4 +42,4 @@ async def main() -> None:
     await other
 
 
-asyncio.run(main())
+asyncio.run(main(), loop_factory=lambda: asyncio.SelectorEventLoop(Selector()))
