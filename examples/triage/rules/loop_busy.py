@@ -33,15 +33,15 @@ class LoopBusy(Rule):
     share = 0.8
     certain_share = 0.95
     longest = 0.25  # CPU seconds that a loop may compute while a request lies unread
-    shortest = 1.5  # seconds: one request may well compute for the whole of a shorter window
+    shortest = 1.5  # CPU seconds that a single request may well compute for
 
     @property
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}; possible in a"
-            f" window below {self.shortest:g} s, and where units of work end while requests lie"
-            f" unread for {self.longest:g} s of CPU"
+            f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}; possible below"
+            f" {self.shortest:g} s of CPU, and where units of work end while requests lie unread"
+            f" for {self.longest:g} s of CPU"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
@@ -96,7 +96,8 @@ class LoopBusy(Rule):
             # One task that is there all the time and is always in that function spins, and one
             # function that keeps the loop so long that requests lie unread keeps everybody.
             return POSSIBLE if stays else ""
-        if case.window < self.shortest:
+        # By the clock a single request fills any window of a machine that is short of CPU.
+        if case.load(loop.thread) * case.window < self.shortest:
             return POSSIBLE
         if moved:
             return LIKELY if part >= self.certain_share else POSSIBLE

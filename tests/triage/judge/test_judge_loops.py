@@ -1,5 +1,6 @@
 """Threads with an event loop: blocked, busy, at rest."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -27,10 +28,12 @@ OTHER = task("heartbeat", *SLEEP, "beat")
 
 
 def sampled(*moments: Thread, tasks: list[list[Task]] | None = None) -> Process:
-    """Make a process in which the threads were read at each moment, once a second."""
+    """Make a process whose thread was read once a second, and computed when it was running."""
     times = len(moments)
     rows = tasks or [[OTHER]] * times
-    return timeline(*rows, seconds=times - 1.0, threads=[[one] for one in moments])
+    used = itertools.accumulate(float(one.state == "R") for one in moments)
+    threads = [[replace(one, cpu=cpu)] for one, cpu in zip(moments, used, strict=True)]
+    return timeline(*rows, seconds=times - 1.0, threads=threads)
 
 
 def asleep(*names: str, **more: object) -> Thread:
@@ -157,10 +160,12 @@ def test_share_of_busy_looks(times: int, of: int, expected: str) -> None:
     assert [confidence for _, confidence, _ in verdicts(process)] == [expected] * bool(expected)
 
 
-@pytest.mark.parametrize(("seconds", "confidence"), [(1.4, "possible"), (1.5, "certain")])
-def test_time_makes_a_busy_loop_certain(seconds: float, confidence: str) -> None:
-    """One request may compute for the whole of a short window, and end after it."""
-    process = timeline(*[[OTHER]] * 4, seconds=seconds, threads=[[running("score")]] * 4)
+@pytest.mark.parametrize("seconds", [1.5, 10.0])
+@pytest.mark.parametrize(("cpu", "confidence"), [(1.4, "possible"), (1.5, "certain")])
+def test_cpu_makes_a_busy_loop_certain(seconds: float, cpu: float, confidence: str) -> None:
+    """One request may compute for all of a short window, or of a long one if it gets little CPU."""
+    threads = [[running("score", cpu=number * cpu / 3)] for number in range(4)]
+    process = timeline(*[[OTHER]] * 4, seconds=seconds, threads=threads)
 
     assert verdicts(process) == [("loop-busy", confidence, "score")]
 
@@ -335,7 +340,6 @@ def test_loop_at_rest() -> None:
 )
 def test_step_without_own_code(names: tuple[str, ...], expected: str) -> None:
     """A loop that only runs code of libraries may lack CPU: that is never more than possible."""
-    threads = [[thread(PID, *names, *STEP, state="R", loop=1)]]
-    (finding,) = found(timeline([], [], [], [], threads=threads))
+    (finding,) = found(sampled(*[running(*names)] * 5, tasks=[[]] * 5))
 
     assert (finding.rule.id, finding.confidence) == ("loop-busy", expected)
