@@ -45,7 +45,30 @@ def test_apt_lists_are_refreshed_when_a_package_is_unknown(ready: Machine) -> No
     assert "installing redis-server" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize(
+    ("knows", "installed"),
+    [("*", "chromium-headless-shell"), ("chromium", "chromium")],
+    ids=["both", "without the smaller one"],
+)
+def test_the_smaller_chromium_is_installed_where_there_is_one(
+    ready: Machine, knows: str, installed: str
+) -> None:
+    """A system that has no Chromium without windows gets the whole of it."""
+    ready.add(
+        "apt-get",
+        f'for last; do :; done; case $last in {knows}) echo "$last" >>"$STUBS/installed";;'
+        " *) exit 100;; esac",
+    )
+    ready.add("id", "echo 0")
+    done = ready.bootstrap("chromium")
+
+    assert done.returncode == 0, done.stderr
+    assert (ready.stubs / "installed").read_text().split() == [installed]
+
+
+@pytest.mark.parametrize(
+    "command", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+)
 def test_a_chromium_under_any_name_will_do(ready: Machine, command: str) -> None:
     """A browser that is on PATH is found, and nothing is installed."""
     ready.add(command, "exit 0")

@@ -74,13 +74,12 @@ async def findings(page: Page, options: str, part: str = ":root") -> set[str]:
     return set(results)
 
 
-async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
-    """Describe what axe finds in a page in its window, in both palettes.
+async def prepare(page: Page, *, frame: bool) -> None:
+    """Load axe into a page, and take out of the page what need not be examined twice.
 
     Args:
         page: as it was loaded; it is changed for good.
-        frame: whether to look at the header, the navigation and the footer too.
-        colours: whether to look at the contrast of the texts.
+        frame: whether to keep the header, the navigation and the footer.
 
     """
     await page.evaluate(AXE_SCRIPT)
@@ -88,6 +87,17 @@ async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
     if not frame:
         await page.evaluate(WITHOUT_FRAME)
     await page.add_style_tag(content=WRAPPED)
+
+
+async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:
+    """Describe what axe finds in a prepared page in its window, in both palettes.
+
+    Args:
+        page: as `prepare` left it.
+        frame: whether to look at the header, the navigation and the footer too.
+        colours: whether to look at the contrast of the texts.
+
+    """
     found: list[str] = []
     for scheme, options in (OPTIONS if colours else SHAPE).items():
         await page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce")

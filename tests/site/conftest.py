@@ -1,6 +1,7 @@
-"""One build of the site, one server for it and one browser, shared by the tests of the site."""
+"""One build of the site for the whole run, and for each worker one server and one browser."""
 
 import asyncio
+import fcntl
 import functools
 import os
 import shutil
@@ -29,7 +30,7 @@ FLAGS = [
     "--disable-sync",
 ]
 EDIT_URI = "https://git.example/edit/main/docs/"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def mkdocs(
@@ -48,11 +49,17 @@ def mkdocs(
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Build the whole site once, strictly. With --quiet a warning would not count."""
-    folder = tmp_path_factory.mktemp("site")
-    built = mkdocs("build", "--strict", "--site-dir", str(folder), EDIT_URI=EDIT_URI)
-
-    assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
+    """Build the whole site once, strictly, for all workers. With --quiet no warning counts."""
+    of_worker = tmp_path_factory.getbasetemp()
+    of_run = of_worker.parent if "PYTEST_XDIST_WORKER" in os.environ else of_worker
+    folder = of_run / "built-site"
+    with (of_run / "built-site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            building = of_worker / "built-site"
+            built = mkdocs("build", "--strict", "--site-dir", str(building), EDIT_URI=EDIT_URI)
+            assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
+            building.rename(folder)
     return Site(folder)
 
 
@@ -68,7 +75,14 @@ def checkout(tmp_path: Path) -> Path:
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files and keeps the terminal for the tests."""
+    """Serves files as a host of sites does, and keeps the terminal for the tests."""
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        """Let the browser keep what it has loaded, and what it has compiled of it."""
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

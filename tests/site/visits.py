@@ -1,8 +1,10 @@
 """What a browser tells about each page when a reader opens it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,11 +13,13 @@ from playwright.async_api import Browser, Page
 from tests.site import axe
 
 WIDTHS = (390, 1280)
+HEIGHT = 844
 # A desktop window of 1280 pixels has 640 at 200 % zoom and 320 at 400 %.
 ZOOMED = (640, 320)
 # Tall enough for the whole navigation: axe cannot decide about a link that is out of sight.
 TALL = 2400
 A4 = 680  # pixels between the margins of a printed page
+NEEDED = "document.documentElement.scrollWidth"
 # What moved after it was first painted, and by how much; entries come a moment late. Web Vitals
 # call 0.1 good; below a tenth of that it is a sidebar that a busy machine sized late.
 SHIFTS = """
@@ -87,18 +91,35 @@ class Visit:
     faults: list[str] = field(default_factory=list)
 
 
-async def visit(window: Page, root: str, page: str, width: int, *, frame: bool) -> Visit:
-    """Open a page in a window of that width and write down what happens.
+async def visit(window: Page, root: str, page: str, *, frame: bool) -> list[Visit]:
+    """Open a page on a phone and on a desktop, and write down what happens.
 
     Args:
         window: where it is opened.
         root: address of the site.
         page: address below that.
-        width: in CSS pixels.
         frame: whether axe looks at the header, the navigation and the footer too.
 
     """
-    visited = Visit(page, width)
+    phone, desktop = (Visit(page, width) for width in WIDTHS)
+    with _listening(window, phone):
+        await _load(window, root, phone)
+    with _listening(window, desktop):
+        await _load(window, root, desktop)
+        await _narrow(window, desktop)
+    # What axe examines was loaded once, on the desktop: the theme asks for the width in CSS.
+    await axe.prepare(window, frame=frame)
+    await window.set_viewport_size({"width": desktop.width, "height": TALL})
+    desktop.faults = await axe.examine(window, frame=frame, colours=True)
+    await window.set_viewport_size({"width": phone.width, "height": HEIGHT})
+    phone.faults = await axe.examine(window, frame=frame, colours=frame)
+    # Scripts of the theme may fail without the parts that axe took out; that ends with the page.
+    await window.goto("about:blank")
+    return [phone, desktop]
+
+
+@contextmanager
+def _listening(window: Page, visited: Visit) -> Iterator[None]:
     listeners: dict[Any, Callable[[Any], None]] = {
         "request": lambda request: visited.hosts.add(urlsplit(request.url).netloc),
         "pageerror": lambda error: visited.messages.append(str(error)),
@@ -106,42 +127,41 @@ async def visit(window: Page, root: str, page: str, width: int, *, frame: bool) 
     }
     for event, listener in listeners.items():
         window.on(event, listener)
-    await window.set_viewport_size({"width": width, "height": 844})
+    yield
+    for event, listener in listeners.items():
+        window.remove_listener(event, listener)
+
+
+async def _load(window: Page, root: str, visited: Visit) -> None:
+    await window.set_viewport_size({"width": visited.width, "height": HEIGHT})
     await window.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
-    await window.goto(root + page)
+    await window.goto(root + visited.page)
     visited.shifts = await window.evaluate(SHIFTS)
     visited.unreachable = await window.evaluate(UNREACHABLE)
     visited.cramped = await window.evaluate(CRAMPED)
-    desktop = width > A4
-    for narrow in (width, *(ZOOMED if desktop else ())):
-        await window.set_viewport_size({"width": narrow, "height": 844})
-        visited.needed_widths[narrow] = await window.evaluate(
-            "document.documentElement.scrollWidth"
-        )
-    if desktop:
-        await window.set_viewport_size({"width": A4, "height": 844})
-        await window.emulate_media(media="print")
-        visited.cut_off = await window.evaluate(CUT_OFF)
-    for event, listener in listeners.items():
-        window.remove_listener(event, listener)
-    await window.set_viewport_size({"width": width, "height": TALL if desktop else 844})
-    visited.faults = await axe.examine(window, frame=frame, colours=frame or desktop)
-    # Scripts of the theme may fail without the parts that axe took out; that ends with the page.
-    await window.goto("about:blank")
-    return visited
+    visited.needed_widths[visited.width] = await window.evaluate(NEEDED)
+
+
+async def _narrow(window: Page, visited: Visit) -> None:
+    """Zoom into a page, and print it."""
+    for width in ZOOMED:
+        await window.set_viewport_size({"width": width, "height": HEIGHT})
+        visited.needed_widths[width] = await window.evaluate(NEEDED)
+    await window.set_viewport_size({"width": A4, "height": HEIGHT})
+    await window.emulate_media(media="print")
+    visited.cut_off = await window.evaluate(CUT_OFF)
 
 
 async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit]:
-    """Visit every page on a phone and, at the same time, on a desktop."""
+    """Visit every page, one half of them in one window and the other at the same time."""
     # The frame is the same on all pages of a folder.
     framed = {page.rpartition("/")[0].rpartition("/")[0]: page for page in pages}.values()
 
-    async def visit_each(width: int) -> list[Visit]:
+    async def visit_each(half: list[str]) -> list[Visit]:
         window = await browser.new_page()
-        visited = [await visit(window, root, page, width, frame=page in framed) for page in pages]
+        visits = [await visit(window, root, page, frame=page in framed) for page in half]
         await window.close()
-        return visited
+        return list(chain.from_iterable(visits))
 
-    return [
-        visited for visits in await asyncio.gather(*map(visit_each, WIDTHS)) for visited in visits
-    ]
+    halves = await asyncio.gather(visit_each(pages[::2]), visit_each(pages[1::2]))
+    return list(chain.from_iterable(halves))
