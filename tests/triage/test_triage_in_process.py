@@ -1,8 +1,11 @@
 """--in-process asks the process itself, runs none of its code, and leaves no way in."""
 
+import ast
 import json
+import math
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -11,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.transcripts import ROOT
 from tests.triage.reports import AS_NOBODY, TRIAGE, report, run
 from tests.triage.small_targets import read_only, state, target, until
 
+STOPPED = "it stopped at its limit of time"
 SHORT = ("--samples", "2", "--interval", "0.1")
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -288,3 +293,17 @@ def test_answer_of_somebody_else_is_refused(tmp_path: Path) -> None:
     answer.symlink_to("/etc/passwd")
     with pytest.raises(OSError, match="symbolic links"):
         parsed(answer, os.geteuid())
+
+
+@pytest.mark.parametrize(
+    ("cpu", "longest", "error"),
+    [(60.0, 60.0, ""), (0.0, 60.0, STOPPED), (60.0, 0.0, STOPPED)],
+    ids=["within both", "CPU", "clock"],
+)
+def test_script_stops_at_its_limits(tmp_path: Path, cpu: float, longest: float, error: str) -> None:
+    """The script stops after so much CPU time, or so much time by the clock, and says so."""
+    script = runpy.run_path(str(ROOT / "examples/triage/read/script.py"))
+    script["answer"](str(tmp_path / "answer"), 5000, cpu, longest, math.inf)
+
+    *_, told = ast.literal_eval((tmp_path / "answer").read_text())
+    assert told == error

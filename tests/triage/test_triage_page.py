@@ -11,7 +11,7 @@ from examples.triage.case import LONG
 from examples.triage.faults import INTERNAL
 from examples.triage.options import arguments
 from examples.triage.read.freeze import LONGEST_PAUSE
-from examples.triage.read.in_process import MOST_ENTRIES, SCRIPT_SECONDS
+from examples.triage.read.in_process import MOST_ENTRIES, SCRIPT_CPU, SCRIPT_LONGEST
 from examples.triage.read.redis import REDIS_SECONDS
 from examples.triage.read.sampling import SAMPLES_PER_INTERVAL
 from tests.support.built_triage import built
@@ -91,8 +91,8 @@ def test_numbers_of_the_page_are_those_of_the_program() -> None:
     assert LONG == 10
     assert "An internal error exits with 70" in page
     assert INTERNAL == 70
-    assert "stops after 0.3 seconds or 5,000 tasks" in page
-    assert (SCRIPT_SECONDS, MOST_ENTRIES) == (0.3, 5_000)
+    assert "stops after 0.3 seconds of CPU, one second by the clock, or 5,000 tasks" in page
+    assert (SCRIPT_CPU, SCRIPT_LONGEST, MOST_ENTRIES) == (0.3, 1, 5_000)
     assert "times out after three seconds" in page
     assert REDIS_SECONDS == 3
     assert "holds the target for more than a second" in page

@@ -39,9 +39,9 @@ class LoopBusy(Rule):
     def threshold(self) -> str:
         """How much is needed."""
         return (
-            f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}; possible below"
-            f" {self.shortest:g} s of CPU, and where units of work end while requests lie unread"
-            f" for {self.longest:g} s of CPU"
+            f"{self.share:.0%} of the samples; certain from {self.certain_share:.0%}; possible"
+            f" below {self.shortest:g} s of CPU, and where units of work end while requests lie"
+            f" unread for {self.longest:g} s of CPU"
         )
 
     def judge(self, case: Case) -> Iterator[Finding]:
