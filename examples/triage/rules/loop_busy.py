@@ -58,7 +58,7 @@ class LoopBusy(Rule):
             stays = in_step and (self._stays(case, place) or 2 * late > case.samples)
             case.undecided |= bool(late)  # a longer look has more of the moments between requests
             confidence = self._confidence(case, loop, part, stays=stays)
-            if confidence and self._answers(case):
+            if confidence and (self._answers(case) or self._accepts(case, loop)):
                 # The units of work of callbacks are in no list, and their clients have answers.
                 confidence = POSSIBLE if place.own else ""
             if confidence and not place.own:
@@ -115,6 +115,24 @@ class LoopBusy(Rule):
             one.inbound and one.sent is not None and one.sent < case.window for one in last
         )
 
+    @staticmethod
+    def _accepts(case: Case, loop: Loop) -> bool:
+        """Say whether clients were accepted between the snapshots, and the loop went round.
+
+        A short request is met in no list. Where workers share the socket, it was another one that
+        accepted a client while this loop stood still.
+        """
+        queues = [
+            {one.inode for one in snapshot.connections if one.inbound and one.state == "queued"}
+            for snapshot in case.snapshots
+        ]
+        accepted = any(before - after for before, after in zip(queues, queues[1:]))  # 3.9
+        return accepted and any(
+            task.key not in case.grouping.standing
+            for task in case.latest.values()
+            if case.thread_of(task) == loop.thread
+        )
+
     def _movement(self, case: Case, loop: Loop) -> tuple[bool, bool]:
         """Say whether tasks of the loop came or went, and whether others than timers moved."""
         sets = [
@@ -133,8 +151,12 @@ class LoopBusy(Rule):
 
     @staticmethod
     def _stays(case: Case, place: Frame) -> bool:
+        # The lifespan of an application waits in the function that each request goes through.
         kept = [
-            key for key in case.latest if all(key in snapshot.tasks for snapshot in case.snapshots)
+            key
+            for key, task in case.latest.items()
+            if all(key in snapshot.tasks for snapshot in case.snapshots)
+            and not (task.future and key in case.grouping.standing)
         ]
         return place is not NOWHERE and any(
             all(

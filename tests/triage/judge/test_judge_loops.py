@@ -270,14 +270,24 @@ def test_requests_that_lie_unread_at_times(times: int, rules: list[str]) -> None
     assert judge(process).undecided  # it looks on, for as long as it may
 
 
-def test_spin_beside_work() -> None:
+@pytest.mark.parametrize(
+    ("futures", "expected"),
+    [
+        ((1, 2, 3, 4, 5), [("loop-busy", "possible", "listen")]),
+        ((0, 0, 0, 0, 0), [("loop-busy", "possible", "listen")]),
+        ((1, 1, 1, 1, 1), []),
+    ],
+    ids=["moves", "is ready", "waits"],
+)
+def test_spin_beside_work(futures: tuple[int, ...], expected: list[object]) -> None:
     """One task that is there all the time and always in that function possibly spins."""
     spin = task("spin", *SLEEP, "listen")
-    rows = [[spin, task(f"request-{number}", "work")] for number in range(5)]
-
-    assert verdicts(sampled(*[running("listen")] * 5, tasks=rows)) == [
-        ("loop-busy", "possible", "listen")
+    rows = [
+        [replace(spin, future=future), task(f"request-{number}", "work")]
+        for number, future in enumerate(futures)
     ]
+
+    assert verdicts(sampled(*[running("listen")] * 5, tasks=rows)) == expected
     assert verdicts(sampled(*[running("work")] * 5, tasks=rows)) == []
 
 
@@ -309,12 +319,30 @@ def test_clients_that_get_answers(names: tuple[str, ...], expected: list[object]
 
 def test_clients_that_nobody_accepts() -> None:
     """Clients that only queue up have no answers."""
-    process = sampled(*[running("flush")] * 5, tasks=[[]] * 5)
+    waits = client(state="queued")
+    rows = [[replace(OTHER, future=number + 1)] for number in range(5)]
+    process = sampled(*[running("flush")] * 5, tasks=rows)
+    process.snapshots = [replace(one, connections=(waits,)) for one in process.snapshots]
+
+    assert verdicts(process) == [("loop-busy", "certain", "flush")]
+
+
+@pytest.mark.parametrize(
+    ("beats", "expected"),
+    [
+        ([OTHER] * 5, "certain"),
+        ([replace(OTHER, future=number + 1) for number in range(5)], "possible"),
+    ],
+    ids=["loop stands", "loop goes round"],
+)
+def test_clients_that_are_accepted(beats: list[Task], expected: str) -> None:
+    """Clients that leave the queue have answers, unless another worker took them."""
+    process = sampled(*[running("flush")] * 5, tasks=[[beat] for beat in beats])
     process.snapshots = [
         replace(one, connections=(client(state="queued"),)) for one in process.snapshots
     ]
 
-    assert verdicts(process) == [("loop-busy", "certain", "flush")]
+    assert verdicts(process) == [("loop-busy", expected, "flush")]
 
 
 def test_rest_of_another_loop() -> None:
