@@ -33,6 +33,8 @@ DIVISIBLE = (
     "tests/triage/test_triage_outcomes.py",
     "tests/blind_spots/test_blind_spots.py",
 )
+# They share one browser and what they have read of the site.
+SITE = "tests/site/"
 
 
 class _Scheduler(LoadFileScheduling):
@@ -42,6 +44,8 @@ class _Scheduler(LoadFileScheduling):
         if nodeid.startswith(DIVISIBLE):
             return nodeid
         scope: str = super()._split_scope(nodeid)
+        if scope.startswith(SITE) and scope not in LONGEST:
+            return SITE
         return scope
 
 
@@ -67,7 +71,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put the longest files first; the others keep their order. With --quick, keep the quick."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if starts_no_service(item.path)]
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: not item.nodeid.startswith((*LONGEST, SITE)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:

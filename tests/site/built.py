@@ -1,7 +1,7 @@
 """What the tests of the site ask of the built pages."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -32,5 +32,10 @@ class Site:
         return (self.folder / (page if page.endswith(".html") else f"{page}index.html")).read_text()
 
     def tree(self, page: str) -> Element:
-        """Return a page parsed as a browser parses it."""
-        return html5lib.parse(self.text(page), namespaceHTMLElements=False)
+        """Return a page parsed as a browser parses it; who asks does not change it."""
+        return _parsed(self.text(page))
+
+
+@cache
+def _parsed(text: str) -> Element:
+    return html5lib.parse(text, namespaceHTMLElements=False)

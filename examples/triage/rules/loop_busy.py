@@ -58,7 +58,7 @@ class LoopBusy(Rule):
             stays = in_step and (self._stays(case, place) or 2 * late > case.samples)
             case.undecided |= bool(late)  # a longer look has more of the moments between requests
             confidence = self._confidence(case, loop, part, stays=stays)
-            if confidence and (self._answers(case) or self._accepts(case, loop)):
+            if confidence and (self._answers(case) or self._accepts(case, loop, place)):
                 # The units of work of callbacks are in no list, and their clients have answers.
                 confidence = POSSIBLE if place.own else ""
             if confidence and not place.own:
@@ -116,21 +116,24 @@ class LoopBusy(Rule):
         )
 
     @staticmethod
-    def _accepts(case: Case, loop: Loop) -> bool:
-        """Say whether clients were accepted between the snapshots, and the loop went round.
+    def _accepts(case: Case, loop: Loop, place: Frame) -> bool:
+        """Say whether clients were accepted between the snapshots, whose requests are in no list.
 
-        A short request is met in no list. Where workers share the socket, it was another one that
-        accepted a client while this loop stood still.
+        Where workers share the socket, it may have been another one, while own code kept this loop
+        from going round.
         """
         queues = [
             {one.inode for one in snapshot.connections if one.inbound and one.state == "queued"}
             for snapshot in case.snapshots
         ]
         accepted = any(before - after for before, after in zip(queues, queues[1:]))  # 3.9
-        return accepted and any(
-            task.key not in case.grouping.standing
-            for task in case.latest.values()
-            if case.thread_of(task) == loop.thread
+        return accepted and (
+            not place.own
+            or any(
+                task.key not in case.grouping.standing
+                for task in case.latest.values()
+                if case.thread_of(task) == loop.thread
+            )
         )
 
     def _movement(self, case: Case, loop: Loop) -> tuple[bool, bool]:
