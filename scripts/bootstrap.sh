@@ -207,7 +207,7 @@ find_program() {
         fail "apt-get could not install $package: check the network, or install $package, and run this again"
 }
 
-# Debian has a smaller build of Chromium, without windows, that takes less time for each page.
+# Debian has a headless build of Chromium, which is smaller and takes less CPU for each page.
 apt_install() {
     if [ "$1" = chromium ] && apt_get_install chromium-headless-shell 2>/dev/null; then return; fi
     apt_get_install "$1"

@@ -48,12 +48,12 @@ def test_apt_lists_are_refreshed_when_a_package_is_unknown(ready: Machine) -> No
 @pytest.mark.parametrize(
     ("knows", "installed"),
     [("*", "chromium-headless-shell"), ("chromium", "chromium")],
-    ids=["both", "without the smaller one"],
+    ids=["both", "no headless build"],
 )
-def test_the_smaller_chromium_is_installed_where_there_is_one(
+def test_headless_chromium_is_installed_where_there_is_one(
     ready: Machine, knows: str, installed: str
 ) -> None:
-    """A system that has no Chromium without windows gets the whole of it."""
+    """A system that has no headless build of Chromium gets the whole of it."""
     ready.add(
         "apt-get",
         f'for last; do :; done; case $last in {knows}) echo "$last" >>"$STUBS/installed";;'

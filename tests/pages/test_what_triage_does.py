@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from examples.triage.read.in_process import SCRIPT_CPU, SCRIPT_LONGEST
 from tests.support.collected import collect
 from tests.support.transcripts import ROOT
 from tests.triage.modes import MODES
@@ -45,3 +46,10 @@ def test_named_tests_exist() -> None:
 
     assert named
     assert collected.returncode == 0, collected.stdout
+
+
+def test_limits_of_the_script_are_those_of_the_code() -> None:
+    """The page gives the CPU time of the script, and the time by the clock, that the code has."""
+    assert f"The script computes for {SCRIPT_CPU} seconds at most" in PAGE
+    assert "after one second by the clock the script stops in any case" in PAGE
+    assert SCRIPT_LONGEST == 1

@@ -7,7 +7,7 @@ from itertools import chain
 
 from examples.triage.case import CERTAIN, LIKELY, POSSIBLE, Case
 from examples.triage.loops import Loop, deepest_common, loops_of
-from examples.triage.model import NOWHERE, Frame, Task
+from examples.triage.model import NOWHERE, Frame, Snapshot, Task
 from examples.triage.places import most_common_place, own_stack, same_function
 from examples.triage.rules.rule import Finding, Rule
 from examples.triage.waits.kinds import TIMER
@@ -106,10 +106,7 @@ class LoopBusy(Rule):
     @staticmethod
     def _answers(case: Case) -> bool:
         """Say whether clients came, went or got data within the window."""
-        sets = [
-            {one.inode for one in snapshot.connections if one.inbound and one.state != "queued"}
-            for snapshot in case.snapshots
-        ]
+        sets = [_clients_of(snapshot, queued=False) for snapshot in case.snapshots]
         last = case.snapshots[-1].connections if case.snapshots else ()
         return any(one != sets[0] for one in sets) or any(
             one.inbound and one.sent is not None and one.sent < case.window for one in last
@@ -122,19 +119,10 @@ class LoopBusy(Rule):
         Where workers share the socket, it may have been another one, while own code kept this loop
         from going round.
         """
-        queues = [
-            {one.inode for one in snapshot.connections if one.inbound and one.state == "queued"}
-            for snapshot in case.snapshots
-        ]
+        queues = [_clients_of(snapshot, queued=True) for snapshot in case.snapshots]
         accepted = any(before - after for before, after in zip(queues, queues[1:]))  # 3.9
-        return accepted and (
-            not place.own
-            or any(
-                task.key not in case.grouping.standing
-                for task in case.latest.values()
-                if case.thread_of(task) == loop.thread
-            )
-        )
+        turns = any(task.key not in case.grouping.standing for task in _tasks_of(case, loop))
+        return accepted and (turns or not place.own)
 
     def _movement(self, case: Case, loop: Loop) -> tuple[bool, bool]:
         """Say whether tasks of the loop came or went, and whether others than timers moved."""
@@ -147,8 +135,7 @@ class LoopBusy(Rule):
             not task.running
             and task.key not in case.grouping.standing
             and case.waiting(task).family != TIMER
-            for task in case.latest.values()
-            if case.thread_of(task) == loop.thread
+            for task in _tasks_of(case, loop)
         )
         return came_or_went, moved
 
@@ -200,3 +187,16 @@ class LoopBusy(Rule):
             yield "other tasks came and went, and one was in this function all the time"
         elif not moved and case.samples > 1:
             yield case.throughout("no task ended, and none moved but for timers")
+
+
+def _tasks_of(case: Case, loop: Loop) -> list[Task]:
+    return [task for task in case.latest.values() if case.thread_of(task) == loop.thread]
+
+
+def _clients_of(snapshot: Snapshot, *, queued: bool) -> set[str]:
+    """Give the clients that wait to be accepted, or those that have been."""
+    return {
+        one.inode
+        for one in snapshot.connections
+        if one.inbound and (one.state == "queued") == queued
+    }
