@@ -78,7 +78,7 @@ class Attached:
                 raise ReadError("another script is pending in it: somebody else asks it")
             os.pwrite(memory, raw, self._path)
             os.pwrite(memory, PENDING_CALL.pack(1), self._pending)
-            (breaker,) = WORD.unpack(os.pread(memory, WORD.size, self._breaker))
+            (breaker,) = WORD.unpack(read_all(memory, WORD.size, self._breaker))
             os.pwrite(memory, WORD.pack(breaker | PLEASE_STOP), self._breaker)
 
     def take_back(self) -> bool:
@@ -96,19 +96,37 @@ class Attached:
         return False
 
     def _is_pending(self, memory: int) -> bool:
-        return PENDING_CALL.unpack(os.pread(memory, PENDING_CALL.size, self._pending)) != (0,)
+        return PENDING_CALL.unpack(read_all(memory, PENDING_CALL.size, self._pending)) != (0,)
 
     @contextlib.contextmanager
     def _memory(self) -> Iterator[int]:
         try:
             memory = os.open(PROC / str(self._pid) / "mem", os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError as error:
-            raise GoneError("it ended before it was asked") from error
-        except OSError as error:
+        except PermissionError as error:
             raise DeniedError("its memory may not be written by this user") from error
+        except OSError as error:
+            raise GoneError("it ended before it was asked") from error
         try:
             yield memory
         except OSError as error:
             raise GoneError("it ended while it was asked") from error
         finally:
             os.close(memory)
+
+
+def read_all(memory: int, size: int, address: int) -> bytes:
+    """Read memory that was there a moment ago.
+
+    Args:
+        memory: descriptor of the memory of the process.
+        size: bytes.
+        address: of the first.
+
+    Raises:
+        GoneError: when the process has no memory any more: the kernel then gives nothing.
+
+    """
+    raw = os.pread(memory, size, address)
+    if len(raw) < size:
+        raise GoneError("it ended while it was asked")
+    return raw

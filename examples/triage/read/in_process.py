@@ -16,6 +16,7 @@ import signal
 import stat as modes
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ def run_inside(process: Process, place: Origins, seconds: float) -> None:
 
     """
     try:
-        process.answer = answer_of(process, seconds)
+        with end_of(process):
+            process.answer = answer_of(process, seconds)
     except ReadError as error:
         process.answer = {"error": str(error)}
     process.answer["dead"] = [
@@ -155,6 +157,21 @@ class Question:
             shutil.rmtree(self._folder, ignore_errors=True)
             return ""
         return f"; an inert file stays in {self._folder}, to be removed when the process has ended"
+
+
+@contextlib.contextmanager
+def end_of(process: Process) -> Iterator[None]:
+    """Say of a process that ends that it ended: then its files fail in many ways.
+
+    Raises:
+        GoneError: when it has ended, and that made something fail.
+
+    """
+    try:
+        yield
+    except (OSError, FolderError):
+        ensure_same(process)
+        raise
 
 
 def has_ended(process: Process) -> bool:
