@@ -22,13 +22,14 @@ WRAPPED = """
 .md-typeset .md-typeset__table table:not([class]) { table-layout: fixed; width: 100% }
 .md-typeset table:not([class]) :is(th, td) { min-width: 0; overflow-wrap: anywhere }
 """
-# A listing has many tokens and lines of the same colour, a table many rows of the same elements
-# and attributes: one of each shows whether it can be read, and axe takes a fifth of the time.
+# A listing has many tokens and lines of the same colour, a table many rows and the site many
+# paragraphs of the same elements and attributes: one of each shows whether it can be read, and axe
+# takes a tenth of the time. A window remembers what it has shown.
 THINNED = """
 () => {
-    const kind = element => [element.localName, element.className, element.style.cssText,
-        element.getAttributeNames(), !element.textContent.trim(),
-        ...[...element.children].map(kind)].join();
+    const look = element => [element.localName, element.className, element.style.cssText,
+        element.getAttributeNames(), !element.textContent.trim()].join();
+    const kind = element => [look(element), ...[...element.children].map(kind)].join();
     for (const rows of document.querySelectorAll(".md-content tbody")) {
         const seen = new Set();
         for (const row of [...rows.rows]) {
@@ -46,6 +47,18 @@ THINNED = """
         const texts = document.createNodeIterator(code, NodeFilter.SHOW_TEXT);
         for (let text; text = texts.nextNode();) text.data = text.data.trim().split("\\n", 1)[0];
     }
+    const shown = new Set(JSON.parse(sessionStorage.getItem("shown") ?? "[]"));
+    const looks = (element, above) => {
+        const chain = `${above} ${look(element)}`;
+        return [chain, ...[...element.children].flatMap(child => looks(child, chain))];
+    };
+    for (const block of document.querySelectorAll(".md-content__inner > *")) {
+        const chains = looks(block, "");
+        if (chains.every(chain => shown.has(chain))) block.remove();
+        chains.forEach(chain => shown.add(chain));
+    }
+    sessionStorage.setItem("shown", JSON.stringify([...shown]));
+    return document.querySelector(".md-content__inner > *") !== null;
 }
 """
 # Header, navigation and footer are looked at on one page of each folder.
@@ -74,19 +87,25 @@ async def findings(page: Page, options: str, part: str = ":root") -> set[str]:
     return set(results)
 
 
-async def prepare(page: Page, *, frame: bool) -> None:
-    """Load axe into a page, and take out of the page what need not be examined twice.
+async def prepare(page: Page, *, frame: bool) -> bool:
+    """Take out of a page what need not be examined twice, and load axe into it.
 
     Args:
         page: as it was loaded; it is changed for good.
         frame: whether to keep the header, the navigation and the footer.
 
+    Returns:
+        Whether anything is left to examine.
+
     """
-    await page.evaluate(AXE_SCRIPT)
-    await page.evaluate(THINNED)
+    is_new: bool = await page.evaluate(THINNED)
     if not frame:
+        if not is_new:
+            return False
         await page.evaluate(WITHOUT_FRAME)
+    await page.evaluate(AXE_SCRIPT)
     await page.add_style_tag(content=WRAPPED)
+    return True
 
 
 async def examine(page: Page, *, frame: bool, colours: bool) -> list[str]:

@@ -87,6 +87,31 @@ def test_axe_sees_a_planted_fault(in_browser: InBrowser) -> None:
     assert "color-contrast" in result
 
 
+def test_each_kind_of_block_is_examined_once(site_url: str, in_browser: InBrowser) -> None:
+    """On a second page axe sees only blocks with something new in them, none where none is."""
+    first = "<p>one</p><p>two</p><ul><li>three</ul>"
+    second = "<p>four</p><ul><li>five <b>six</b></ul><p style='color:#ccc'>pale</p>"
+    left: list[tuple[bool, int]] = []
+    found: list[str] = []
+
+    async def visit(browser: Browser) -> None:
+        page = await browser.new_page()
+        await page.goto(site_url)
+        for blocks in (first, second, second):
+            article = f"<article class='md-content'><div class='md-content__inner'>{blocks}"
+            await page.set_content(article)
+            is_new = await axe.prepare(page, frame=False)
+            left.append((is_new, await page.locator(".md-content__inner > *").count()))
+            if is_new:
+                found.extend(await axe.examine(page, frame=False, colours=True))
+        await page.close()
+
+    in_browser(visit)
+
+    assert left == [(True, 2), (True, 2), (False, 0)]
+    assert "color-contrast" in "\n".join(found)
+
+
 def test_focus_is_always_visible(built_site: Site, site_url: str, in_browser: InBrowser) -> None:
     """Each stop of the Tab key on a page with tabs, code and details is outlined."""
     address = next(

@@ -108,11 +108,11 @@ async def visit(window: Page, root: str, page: str, *, frame: bool) -> list[Visi
         await _load(window, root, desktop)
         await _narrow(window, desktop)
     # What axe examines was loaded once, on the desktop: the theme asks for the width in CSS.
-    await axe.prepare(window, frame=frame)
-    await window.set_viewport_size({"width": desktop.width, "height": TALL})
-    desktop.faults = await axe.examine(window, frame=frame, colours=True)
-    await window.set_viewport_size({"width": phone.width, "height": HEIGHT})
-    phone.faults = await axe.examine(window, frame=frame, colours=frame)
+    if await axe.prepare(window, frame=frame):
+        await window.set_viewport_size({"width": desktop.width, "height": TALL})
+        desktop.faults = await axe.examine(window, frame=frame, colours=True)
+        await window.set_viewport_size({"width": phone.width, "height": HEIGHT})
+        phone.faults = await axe.examine(window, frame=frame, colours=frame)
     # Scripts of the theme may fail without the parts that axe took out; that ends with the page.
     await window.goto("about:blank")
     return [phone, desktop]
