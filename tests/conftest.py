@@ -23,13 +23,13 @@ from tests.support.quick import starts_no_service
 MARK = "IRIS_TEST_RUN"
 # What takes longest starts first, so that no worker is left with it at the end.
 LONGEST = (
-    "tests/triage/test_triage_incidents.py",
+    "tests/incidents/",
     "tests/site/test_every_page.py",
     "tests/triage/test_triage_outcomes.py",
 )
 # Their tests share nothing, so that workers may divide them.
 DIVISIBLE = (
-    "tests/triage/test_triage_incidents.py",
+    "tests/incidents/",
     "tests/triage/test_triage_outcomes.py",
     "tests/blind_spots/test_blind_spots.py",
 )

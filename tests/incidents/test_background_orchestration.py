@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/background_orchestration"
@@ -9,9 +10,10 @@ HERE = "examples/incidents/background_orchestration"
 COUNTS = {r"(?m)^ *\d+ (?=StreamReader)": "  [..] "}
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """Refreshes grow from second to second, and ps shows all of them at one line."""
     with running("background_orchestration") as target:
+        triage.names_the_fault("background_orchestration", target)
         places = {"PID": target.pid, "URL": target.url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -19,10 +21,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/one.out", **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """A round that starts after the last one never has more than one refresh a symbol."""
     with running("background_orchestration", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("background_orchestration", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/blocking_call"
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """The health check does not answer, ps shows one frame, and two tools show the call."""
     with running("blocking_call") as target:
+        triage.names_the_fault("blocking_call", target)
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -20,10 +22,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/redis.out", **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a client for asyncio the health check answers while the handler waits."""
     with running("blocking_call", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
+        triage.accuses_nobody("blocking_call", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

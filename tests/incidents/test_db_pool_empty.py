@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/db_pool_empty"
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """A query does not come, requests wait for the pool, and no task holds a connection."""
     with running("db_pool_empty") as target:
+        triage.names_the_fault("db_pool_empty", target)
         places = {"PID": target.pid, "URL": target.url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -19,10 +21,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/pool.out", **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a session that closes itself, a deadline costs no connection."""
     with running("db_pool_empty", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("db_pool_empty", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/dead_broadcaster"
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """A session is open, no update comes, and there is no task that would send one."""
     with running("dead_broadcaster") as target:
+        triage.names_the_fault("dead_broadcaster", target)
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/sessions.out", **places)
@@ -20,11 +22,12 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/symptom.out", **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a broadcaster that subscribes again, updates come after the same loss."""
     with running("dead_broadcaster", "--fixed") as target:
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/fixed.out", **places)
+        triage.accuses_nobody("dead_broadcaster", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

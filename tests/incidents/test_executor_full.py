@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/executor_full"
@@ -9,9 +10,10 @@ HERE = "examples/incidents/executor_full"
 NAMES = {r"\bTask-\d+": "Task-[..]"}
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """A price does not come though its service is well: its name waits for a thread."""
     with running("executor_full") as target:
+        triage.names_the_fault("executor_full", target)
         places = {"PID": target.pid, "URL": target.url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -21,10 +23,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/py_spy.out", patterns=NAMES, **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With threads of their own, downloads that wait stop no other request."""
     with running("executor_full", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("executor_full", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/hung_shutdown"
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """SIGTERM does not end the process, pstree shows who holds it, and SIGINT ends it."""
     with running("hung_shutdown") as target:
+        triage.names_the_fault("hung_shutdown", target)
         transcript(f"{HERE}/ready.out", printed=target.printed, PID=target.pid, URL=target.url)
         transcript(f"{HERE}/symptom.out", PID=target.pid)
         transcript(f"{HERE}/pstree.out", PID=target.pid)
@@ -32,9 +34,10 @@ def test_limit_does_not_end_the_loop(
         transcript(f"{HERE}/limit.out", PID=target.pid)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """The fixed service ends on SIGTERM, with a client still connected."""
     with running("hung_shutdown", "--fixed") as target:
+        triage.accuses_nobody("hung_shutdown", target)
         transcript(f"{HERE}/fixed.out", PID=target.pid)
 
 

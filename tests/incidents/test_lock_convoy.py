@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/lock_convoy"
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """A cached price does not come, and pstree shows the waiters and the holder."""
     with running("lock_convoy") as target:
+        triage.names_the_fault("lock_convoy", target)
         places = {"PID": target.pid, "URL": target.url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -19,10 +21,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/holder.out", **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a lock for each symbol and a deadline, a cached price comes at once."""
     with running("lock_convoy", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("lock_convoy", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

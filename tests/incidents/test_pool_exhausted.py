@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/pool_exhausted"
@@ -9,9 +10,10 @@ HERE = "examples/incidents/pool_exhausted"
 PORT = {r"(127\.0\.0\.1):\d+/postgres": r"\1:[PORT]/postgres"}
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """A query never starts, and the database shows who keeps its connection without using it."""
     with running("pool_exhausted") as target:
+        triage.names_the_fault("pool_exhausted", target)
         places = {"PID": target.pid, "URL": target.url}
         ready = places | {"DATABASE_URL": target.database_url}
         transcript(f"{HERE}/ready.out", printed=target.printed, patterns=PORT, **ready)
@@ -21,10 +23,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/sessions.out", DATABASE_URL=target.database_url)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """Without a connection in the hand of who waits, queries run and settlements give up."""
     with running("pool_exhausted", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("pool_exhausted", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support.repros import running
 
 HERE = "examples/incidents/thread_pool_full"
 THREAD_ID = {r"(?<=Thread )\d+(?= \(idle\): \"AnyIO)": "[TID]"}
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """Another sync endpoint waits, async ones answer, and ps counts 40 threads in use."""
     with running("thread_pool_full") as target:
+        triage.names_the_fault("thread_pool_full", target)
         places = {"PID": target.pid, "URL": target.url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **places)
         transcript(f"{HERE}/symptom.out", **places)
@@ -22,10 +24,11 @@ def test_fault(transcript: Callable[..., None]) -> None:
         transcript(f"{HERE}/py_spy.out", patterns=THREAD_ID, **places)
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With threads and a deadline of their own, reports give up and orders are served."""
     with running("thread_pool_full", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
+        triage.accuses_nobody("thread_pool_full", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.incidents.conftest import Triage
 from tests.support import bands, transcripts
 from tests.support.repros import Target, running
 
@@ -13,9 +14,10 @@ VOLATILE = {
 }
 
 
-def test_fault(transcript: Callable[..., None]) -> None:
+def test_fault(transcript: Callable[..., None], triage: Triage) -> None:
     """The trade is not settled, ps sees no job, and Redis says who held it."""
     with running("worker_looks_idle") as target:
+        triage.names_the_fault("worker_looks_idle", target)
         of = {"PID": target.pid, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/ready.out", printed=target.printed, **of)
         transcript(f"{HERE}/symptom.out", patterns=VOLATILE, **of)
@@ -39,10 +41,11 @@ def test_lock_that_was_left_behind_does_not_matter() -> None:
         assert output.split() == ["OK", "settled", "T-1"]
 
 
-def test_fixed(transcript: Callable[..., None]) -> None:
+def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a tick the next worker takes the job over by itself."""
     with running("worker_looks_idle", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", REDIS_URL=target.redis_url)
+        triage.accuses_nobody("worker_looks_idle", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -36,7 +36,7 @@ RACY_READS = re.compile(
     "|Invalid task name object"
     "|process_vm_readv failed"
     "|Failed to read"
-    r"|  Server\._serve -> Server\.serve "
+    r"|(?<!->) Server\._serve -> Server\.serve\s"
     r"|Server\._serve \S+\n└── "
     r"|\(T\) Task-1\n└── "
     r"|\(active\): \"MainThread\""
