@@ -230,7 +230,7 @@ def test_a_case_is_run_with_its_twin() -> None:
     command = [sys.executable, "-m", "tests.field.score", "barrier_party_gone"]
     command += ["--triage", f"{sys.executable} -m examples.triage"]
     done = subprocess.run(
-        command, cwd=score.ROOT, capture_output=True, text=True, timeout=110, check=False
+        command, cwd=score.ROOT, capture_output=True, text=True, timeout=500, check=False
     )
 
     assert re.search(r"^barrier_party_gone: (right|partly|waiting|missed): ", done.stdout), done
