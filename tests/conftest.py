@@ -21,10 +21,11 @@ from tests.support import transcripts
 from tests.support.quick import starts_no_service
 
 MARK = "IRIS_TEST_RUN"
-# What takes longest starts first, so that no worker is left with it at the end.
+# What takes longest starts first, so that no worker is left with it at the end. The incidents wait
+# most of their time, and the visit of every page computes: they start side by side.
 LONGEST = (
-    "tests/incidents/",
     "tests/site/test_every_page.py",
+    "tests/incidents/",
     "tests/triage/test_triage_outcomes.py",
 )
 # Their tests share nothing, so that workers may divide them.
@@ -71,7 +72,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put the longest files first; the others keep their order. With --quick, keep the quick."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if starts_no_service(item.path)]
-    items.sort(key=lambda item: not item.nodeid.startswith((*LONGEST, SITE)))
+    first = (*LONGEST, SITE)
+    items.sort(key=lambda item: [not item.nodeid.startswith(start) for start in first])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
