@@ -1,14 +1,13 @@
 """The runtime policy keeps its form: numbered rules with a record, a check and a way out."""
 
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
 
 from examples.interpreters.analysis import margins
+from tests.support.collected import collect
 from tests.support.records import NODE_ID, records
 from tests.support.transcripts import ROOT
 
@@ -117,13 +116,7 @@ def test_gate_wants_what_the_policy_says() -> None:
 def test_checks_of_the_rules_are_collected() -> None:
     """Each test that a rule names is one that pytest collects."""
     named = sorted({node for rule in read(POLICY) for node in NODE_ID.findall(str(rule.parts))})
-    collected = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "--quiet", *named],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    collected = collect(named)
 
     assert collected.returncode == 0, collected.stdout
 
