@@ -40,7 +40,7 @@ RACY_READS = re.compile(
     r"|Server\._serve \S+\n└── "
     r"|\(T\) Task-1\n└── "
     r"|\(active\): \"MainThread\""
-    r"|    Server\.(?:main_loop|on_tick) "
+    r"|(?:    |(?m:^) +\d+ )Server\.(?:main_loop|on_tick) "
 )
 RACY_ATTEMPTS = 20
 ROWS_OF_A_TASK = re.compile(r"^(\d+ +0x[0-9a-f]+ ).*\n(?:\1.*\n)+", re.MULTILINE)
