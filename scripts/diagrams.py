@@ -192,7 +192,7 @@ def waiter_and_holder() -> Diagram:
     diagram.text(236, 12, "holds the lock", "quiet")
     y = 20.0
     middles = []
-    for name in ("Task-4", "Task-5", "Task-7"):
+    for name in ("Task-4", "Task-5", "Task-8"):
         lower = diagram.box(2, y, 170, f"{name}\n`Lock.acquire`", "quiet")
         middles.append((y + lower) / 2)
         y = lower + 10
