@@ -162,6 +162,8 @@ def test_normalise_drops_lines_of_the_standard_library() -> None:
         "    Server.on_tick (uvicorn/server.py:262)",
         "      1 Server._serve -> Server.serve",
         "      1 Server.main_loop -> Server._serve",
+        "     └──  refresh /examples/repro.py:29",
+        "71  0x7f01  Task-3  refresh   0x0",
     ],
 )
 def test_racy_read_is_run_again(tmp_path: Path, message: str) -> None:
@@ -176,7 +178,13 @@ def test_racy_read_is_run_again(tmp_path: Path, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["different", "      1 sleep -> Server.main_loop -> Server._serve -> Server.serve "]
+    "message",
+    [
+        "different",
+        "      1 sleep -> Server.main_loop -> Server._serve -> Server.serve ",
+        "71  0x7f01  Task-3  sleep -> refresh   0x0",
+        "     └──  refresh /examples/repro.py:29 and more",
+    ],
 )
 def test_any_other_difference_is_not_run_again(tmp_path: Path, message: str) -> None:
     """A step that is merely different is run once."""

@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The only reasons to run a step again: a read of a running process that meets a half-written
 # structure says one of the first (python/cpython#144881), and one that meets uvicorn's tick, ten
-# times a second, shows its task in the middle of it, or its thread as running.
+# times a second, shows its task in the middle of it, or its thread as running. One that meets a
+# task of a repro in its own step shows no call below that, in pstree and in ps.
 RACY_READS = re.compile(
     "Invalid linked list structure"
     "|Invalid task name object"
@@ -41,6 +42,8 @@ RACY_READS = re.compile(
     r"|\(T\) Task-1\n└── "
     r"|\(active\): \"MainThread\""
     r"|(?:    |(?m:^) +\d+ )Server\.(?:main_loop|on_tick) "
+    r"|/repro\.py:\d+\n(?:\Z|.*\(T\) )"
+    r"|(?m:^)\d+ +0x[0-9a-f]+ +\S+ +[\w.<>]+ {3}"
 )
 RACY_ATTEMPTS = 20
 ROWS_OF_A_TASK = re.compile(r"^(\d+ +0x[0-9a-f]+ ).*\n(?:\1.*\n)+", re.MULTILINE)
