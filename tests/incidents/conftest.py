@@ -66,7 +66,7 @@ class Triage:
             *expected.also,
         }
 
-    def accuses_nobody(self, name: str, target: Target) -> None:
+    def finds_nothing(self, name: str, target: Target) -> None:
         """Check that triage finds nothing in the fixed service.
 
         Args:

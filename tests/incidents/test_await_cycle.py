@@ -23,7 +23,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """The fixed service refuses the circle, and no step is left waiting."""
     with running("await_cycle", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
-        triage.accuses_nobody("await_cycle", target)
+        triage.finds_nothing("await_cycle", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

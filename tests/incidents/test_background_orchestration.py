@@ -25,7 +25,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """A round that starts after the last one never has more than one refresh a symbol."""
     with running("background_orchestration", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
-        triage.accuses_nobody("background_orchestration", target)
+        triage.finds_nothing("background_orchestration", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

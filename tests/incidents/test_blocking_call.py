@@ -26,7 +26,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a client for asyncio the health check answers while the handler waits."""
     with running("blocking_call", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
-        triage.accuses_nobody("blocking_call", target)
+        triage.finds_nothing("blocking_call", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

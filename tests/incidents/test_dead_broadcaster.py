@@ -27,7 +27,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     with running("dead_broadcaster", "--fixed") as target:
         places = {"PID": target.pid, "URL": target.url, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/fixed.out", **places)
-        triage.accuses_nobody("dead_broadcaster", target)
+        triage.finds_nothing("dead_broadcaster", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -23,7 +23,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """Ten tasks do the same work, and a rush is refused."""
     with running("fan_out", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
-        triage.accuses_nobody("fan_out", target)
+        triage.finds_nothing("fan_out", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

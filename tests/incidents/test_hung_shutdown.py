@@ -37,7 +37,7 @@ def test_limit_does_not_end_the_loop(
 def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """The fixed service ends on SIGTERM, with a client still connected."""
     with running("hung_shutdown", "--fixed") as target:
-        triage.accuses_nobody("hung_shutdown", target)
+        triage.finds_nothing("hung_shutdown", target)
         transcript(f"{HERE}/fixed.out", PID=target.pid)
 
 

@@ -22,7 +22,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With an owner that cancels it, no poller outlives its client."""
     with running("leaked_task", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", PID=target.pid, URL=target.url)
-        triage.accuses_nobody("leaked_task", target)
+        triage.finds_nothing("leaked_task", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

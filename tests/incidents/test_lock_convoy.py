@@ -25,7 +25,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a lock for each symbol and a deadline, a cached price comes at once."""
     with running("lock_convoy", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", URL=target.url)
-        triage.accuses_nobody("lock_convoy", target)
+        triage.finds_nothing("lock_convoy", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -27,7 +27,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     with running("stalled_consumer", "--fixed") as target:
         of = {"PID": target.pid, "REDIS_URL": target.redis_url}
         transcript(f"{HERE}/fixed.out", patterns=ENTRY, **of)
-        triage.accuses_nobody("stalled_consumer", target)
+        triage.finds_nothing("stalled_consumer", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -45,7 +45,7 @@ def test_fixed(transcript: Callable[..., None], triage: Triage) -> None:
     """With a tick the next worker takes the job over by itself."""
     with running("worker_looks_idle", "--fixed") as target:
         transcript(f"{HERE}/fixed.out", REDIS_URL=target.redis_url)
-        triage.accuses_nobody("worker_looks_idle", target)
+        triage.finds_nothing("worker_looks_idle", target)
 
 
 def test_prevent(transcript: Callable[..., None]) -> None:

@@ -24,7 +24,7 @@ WRAPPED = """
 """
 # A listing has many tokens and lines of the same colour, a table many rows and the site many
 # paragraphs of the same elements and attributes: one of each shows whether it can be read, and axe
-# takes a tenth of the time. A window remembers what it has shown.
+# takes a fraction of the time. A window remembers what it has shown.
 THINNED = """
 () => {
     const look = element => [element.localName, element.className, element.style.cssText,

@@ -39,4 +39,4 @@ def test_every_incident_is_expected() -> None:
     for name in names:
         text = (ROOT / f"tests/incidents/test_{name}.py").read_text()
         assert text.count(f'triage.names_the_fault("{name}", target)') == 1
-        assert text.count(f'triage.accuses_nobody("{name}", target)') == 1
+        assert text.count(f'triage.finds_nothing("{name}", target)') == 1

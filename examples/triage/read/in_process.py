@@ -56,7 +56,7 @@ def run_inside(process: Process, place: Origins, seconds: float) -> None:
 
     """
     try:
-        with end_of(process):
+        with gone_if_ended(process):
             process.answer = answer_of(process, seconds)
     except ReadError as error:
         process.answer = {"error": str(error)}
@@ -160,11 +160,14 @@ class Question:
 
 
 @contextlib.contextmanager
-def end_of(process: Process) -> Iterator[None]:
-    """Say of a process that ends that it ended: then its files fail in many ways.
+def gone_if_ended(process: Process) -> Iterator[None]:
+    """Turn what fails because a process has ended into one error: its files fail in many ways.
+
+    Args:
+        process: what is asked.
 
     Raises:
-        GoneError: when it has ended, and that made something fail.
+        GoneError: when something failed, and it has ended.
 
     """
     try:

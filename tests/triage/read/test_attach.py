@@ -23,7 +23,7 @@ from tests.triage.small_targets import target
         (attach.Attached, "_is_pending"),
         (in_process, "wait_for"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=lambda value: getattr(value, "__name__", value),
 )
 def test_end_of_a_process_that_is_asked(
     module: object, step: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
