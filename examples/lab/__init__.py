@@ -25,11 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import psutil
-from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
-
 ROOT = Path(__file__).resolve().parents[2]
 
 GUARD = ROOT / "examples/lab/guard.sh"
@@ -158,6 +153,8 @@ async def worker(manager: int, *, other_than: int = 0) -> int:
         other_than: PID of a worker that was killed.
 
     """
+    import psutil  # noqa: PLC0415 # few repros have a worker
+
     pids: list[int] = []
 
     async def is_there() -> bool:
@@ -188,6 +185,9 @@ async def redis(*also: str, needs_server: bool = False) -> AsyncIterator[str]:
             again.
 
     """
+    from redis.asyncio import Redis  # noqa: PLC0415 # few repros use it
+    from redis.exceptions import ConnectionError as RedisConnectionError  # noqa: PLC0415
+
     if url := os.environ.get("REDIS_URL"):
         async with given_redis(url):
             yield url
@@ -217,6 +217,9 @@ async def redis(*also: str, needs_server: bool = False) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def given_redis(url: str) -> AsyncIterator[None]:
     """Use an empty database of somebody's Redis, and leave it empty."""
+    from redis.asyncio import Redis  # noqa: PLC0415 # as above
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
     async with contextlib.AsyncExitStack() as stack:
         try:
             client = await stack.enter_async_context(Redis.from_url(url))

@@ -8,6 +8,7 @@ whose every import loads in a subinterpreter.
 import asyncio
 from concurrent.futures import InterpreterPoolExecutor, ThreadPoolExecutor
 
+import psutil  # noqa: F401 # as a service that watches itself does
 from redis.asyncio import Redis as AsyncRedis
 
 from examples import lab
@@ -16,7 +17,7 @@ from examples.interpreters.lessons.attempt import attempt
 
 
 def parser(url: str) -> str:
-    """Do what `redis_inside.parser` does, from a module that imports psutil by way of the lab."""
+    """Do what `redis_inside.parser` does, from a module that imports psutil."""
     return redis_inside.parser(url)
 
 
