@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from examples.interpreters.harness import requests
 from examples.interpreters.harness.experiments import Experiment, Scale, ceiling_cell
 from examples.interpreters.harness.pools import Candidate
 from examples.interpreters.harness.progress import Progress
@@ -55,6 +54,8 @@ def more_workers(scale: Scale, workers: int, progress: Progress) -> Experiment:
 
 def requests_of_a_service(scale: Scale, _: int, progress: Progress) -> Experiment:
     """Measure requests to a service, alone and while a batch shares the pool."""
+    from examples.interpreters.harness import requests  # noqa: PLC0415 # it loads a whole service
+
     progress("requests")
     count = max(3, scale.requests // 20)
     return {"requests": count, "rows": asyncio.run(requests.measure(count))}
