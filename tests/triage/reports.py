@@ -16,6 +16,8 @@ from tests.support.built_triage import built
 from tests.support.transcripts import ROOT, Patterns
 
 TRIAGE = str(built())
+# Does the same, and need not be compiled each time.
+AS_PACKAGE = (sys.executable, "-m", "examples.triage")
 # Ours may lie in the home of a user, where nobody else can run it.
 PLAIN_PYTHON = Path("/usr/bin/python3")
 AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
@@ -91,7 +93,7 @@ class Report:
 def run(*arguments: object, under: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     """Run triage from the root of the checkout, by the command `under` if one is given."""
     return subprocess.run(
-        [*under, sys.executable, TRIAGE, *map(str, arguments)],
+        [*under, *AS_PACKAGE, *map(str, arguments)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -27,6 +27,7 @@ from tests.support.transcripts import ROOT
 from tests.triage.planted import PLANT
 from tests.triage.reports import (
     AS_NOBODY,
+    AS_PACKAGE,
     PLAIN_PYTHON,
     TRIAGE,
     needs_plain_python,
@@ -76,7 +77,8 @@ def test_interrupted_at_any_moment(moment: int) -> None:
     """Ctrl-C ends triage without a traceback whenever it comes, and the target goes on."""
     with target("churning") as process:
         with subprocess.Popen(
-            [sys.executable, TRIAGE, "--freeze", "--interval", "0.1", str(process.pid)],
+            [*AS_PACKAGE, "--freeze", "--interval", "0.1", str(process.pid)],
+            cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
