@@ -57,10 +57,20 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             building = of_worker / "built-site"
+            before = os.times()
             built = mkdocs("build", "--strict", "--site-dir", str(building), EDIT_URI=EDIT_URI)
+            after = os.times()
             assert built.returncode == 0, f"mkdocs build --strict failed:\n{built.stderr}"
+            used = sum(after[2:4]) - sum(before[2:4])  # user and system time of ended children
+            folder.with_suffix(".seconds").write_text(str(used))
             building.rename(folder)
     return Site(folder)
+
+
+@pytest.fixture
+def build_seconds(built_site: Site) -> float:
+    """Give the seconds of the processor that the build of the whole site took."""
+    return float(built_site.folder.with_suffix(".seconds").read_text())
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class Visit:
         hosts: host and port of each request.
         messages: what the console and uncaught errors said.
         needed_widths: of the whole page, for the window and, on a desktop, for each zoom.
-        shifts: what moved while the page was loading.
+        shifts: what moved while the page was loading, where it was loaded.
         unreachable: what scrolls sideways and cannot be focused by keyboard.
         cramped: texts in drawings that are smaller than 11 pixels or leave the drawing.
         cut_off: what would be cut off on paper, for a desktop.
@@ -98,16 +98,22 @@ async def visit(window: Page, root: str, page: str, *, frame: bool) -> list[Visi
         window: where it is opened.
         root: address of the site.
         page: address below that.
-        frame: whether axe looks at the header, the navigation and the footer too.
+        frame: whether to look at the header, the navigation and the footer too: the page is loaded
+            on the desktop once more, and axe examines them.
 
     """
     phone, desktop = (Visit(page, width) for width in WIDTHS)
     with _listening(window, phone):
         await _load(window, root, phone)
+        await _measure(window, phone)
     with _listening(window, desktop):
-        await _load(window, root, desktop)
+        # The phone shows no sidebars. The text is the same, and its width is CSS.
+        if frame:
+            await _load(window, root, desktop)
+        else:
+            await window.emulate_media(reduced_motion="reduce")  # the sidebars would slide in
+        await _measure(window, desktop)
         await _narrow(window, desktop)
-    # What axe examines was loaded once, on the desktop: the theme asks for the width in CSS.
     if await axe.prepare(window, frame=frame):
         await window.set_viewport_size({"width": desktop.width, "height": TALL})
         desktop.faults = await axe.examine(window, frame=frame, colours=True)
@@ -137,6 +143,10 @@ async def _load(window: Page, root: str, visited: Visit) -> None:
     await window.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     await window.goto(root + visited.page)
     visited.shifts = await window.evaluate(SHIFTS)
+
+
+async def _measure(window: Page, visited: Visit) -> None:
+    await window.set_viewport_size({"width": visited.width, "height": HEIGHT})
     visited.unreachable = await window.evaluate(UNREACHABLE)
     visited.cramped = await window.evaluate(CRAMPED)
     visited.needed_widths[visited.width] = await window.evaluate(NEEDED)
