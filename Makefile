@@ -22,7 +22,7 @@ bundle: bootstrap  ## build build/iris-runbook.zip, which is read from disk and 
 
 # The tests of a file share what they set up, so they stay together. Many tests wait, so there are
 # more workers than cores.
-SUITE := --numprocesses 5 --dist loadfile --no-loadscope-reorder tests
+SUITE := --numprocesses 6 --dist loadfile --no-loadscope-reorder tests
 .PHONY: test
 test: bootstrap-all lint  ## everything that CI checks
 	pytest $(SUITE)

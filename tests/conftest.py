@@ -1,6 +1,7 @@
 """What every test can use, and what holds for the run as a whole."""
 
 import functools
+import gc
 import multiprocessing.util
 import os
 import platform
@@ -16,18 +17,23 @@ import psutil
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from tests.support import transcripts
 from tests.support.quick import starts_no_service
 
 MARK = "IRIS_TEST_RUN"
-# What takes longest starts first, so that no worker is left with it at the end. The incidents wait
-# most of their time, and the visit of every page computes: they start side by side.
-LONGEST = (
-    "tests/site/test_every_page.py",
+# The visit of every page takes longest.
+LONGEST = "tests/site/test_every_page.py"
+# What waits most of its time, for a service to start or to show its fault. The rest computes.
+WAITING = (
     "tests/incidents/",
-    "tests/triage/test_triage_outcomes.py",
+    "tests/triage/test_",
+    "tests/blind_spots/",
+    "tests/field/programs/",
+    "tests/which_process/",
 )
+COMPUTING_WORKERS = 2  # one for each core; the others wait
 # Their tests share nothing, so that workers may divide them.
 DIVISIBLE = (
     "tests/incidents/",
@@ -39,15 +45,22 @@ SITE = "tests/site/"
 
 
 class _Scheduler(LoadFileScheduling):
-    """Keeps the tests of a file together, and divides what takes longest."""
+    """Keeps the tests of a file together, and what computes beside what waits."""
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(DIVISIBLE):
             return nodeid
         scope: str = super()._split_scope(nodeid)
-        if scope.startswith(SITE) and scope not in LONGEST:
+        if scope.startswith(SITE) and scope != LONGEST:
             return SITE
         return scope
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        waits = self.nodes.index(node) >= COMPUTING_WORKERS
+        fitting = (scope for scope in self.workqueue if scope.startswith(WAITING) == waits)
+        if scope := next(fitting, None):
+            self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,11 +82,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the longest files first; the others keep their order. With --quick, keep the quick."""
+    """Put what takes longest first and what ends soon last. With --quick, keep the quick."""
     if config.getoption("--quick"):
         items[:] = [item for item in items if starts_no_service(item.path)]
-    first = (*LONGEST, SITE)
-    items.sort(key=lambda item: [not item.nodeid.startswith(start) for start in first])
+    first = (LONGEST, SITE)
+    items.sort(
+        key=lambda item: (
+            [not item.nodeid.startswith(start) for start in first],
+            item.nodeid.startswith(DIVISIBLE),
+            starts_no_service(item.path),
+        )
+    )
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected from the garbage collector: it lives until the end."""
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
