@@ -24,7 +24,7 @@ WRAPPED = """
 """
 # A listing has many tokens and lines of the same colour, a table many rows and the site many
 # paragraphs of the same elements and attributes: one of each shows whether it can be read, and axe
-# takes a fraction of the time. A window remembers what it has shown.
+# takes a fraction of the time. The windows of a context remember what one has shown.
 THINNED = """
 () => {
     const look = element => [element.localName, element.className, element.style.cssText,
@@ -47,7 +47,7 @@ THINNED = """
         const texts = document.createNodeIterator(code, NodeFilter.SHOW_TEXT);
         for (let text; text = texts.nextNode();) text.data = text.data.trim().split("\\n", 1)[0];
     }
-    const shown = new Set(JSON.parse(sessionStorage.getItem("shown") ?? "[]"));
+    const shown = new Set(JSON.parse(localStorage.getItem("shown") ?? "[]"));
     const looks = (element, above) => {
         const chain = `${above} ${look(element)}`;
         return [chain, ...[...element.children].flatMap(child => looks(child, chain))];
@@ -57,7 +57,7 @@ THINNED = """
         if (chains.every(chain => shown.has(chain))) block.remove();
         chains.forEach(chain => shown.add(chain));
     }
-    sessionStorage.setItem("shown", JSON.stringify([...shown]));
+    localStorage.setItem("shown", JSON.stringify([...shown]));
     return document.querySelector(".md-content__inner > *") !== null;
 }
 """

@@ -167,11 +167,13 @@ async def visit_all(browser: Browser, root: str, pages: list[str]) -> list[Visit
     # The frame is the same on all pages of a folder.
     framed = {page.rpartition("/")[0].rpartition("/")[0]: page for page in pages}.values()
 
+    context = await browser.new_context()
+
     async def visit_each(half: list[str]) -> list[Visit]:
-        window = await browser.new_page()
+        window = await context.new_page()
         visits = [await visit(window, root, page, frame=page in framed) for page in half]
-        await window.close()
         return list(chain.from_iterable(visits))
 
     halves = await asyncio.gather(visit_each(pages[::2]), visit_each(pages[1::2]))
+    await context.close()
     return list(chain.from_iterable(halves))
