@@ -140,7 +140,10 @@ async def one_client_stops_reading(
     async with (
         # With its defaults uvicorn drops a client that answers no ping for 20 seconds.
         lab.uvicorn(factory, "--ws-ping-interval", "3600") as target,
-        httpx.AsyncClient(base_url=target.url, timeout=60) as client,
+        # One that stays open would be among the clients until uvicorn closes it after five seconds.
+        httpx.AsyncClient(
+            base_url=target.url, timeout=60, headers={"Connection": "close"}
+        ) as client,
         connect(f"{target.websocket_url}/updates", **options) as reader,
         connect(f"{target.websocket_url}/updates", **options) as sleeper,
     ):
