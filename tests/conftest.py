@@ -33,7 +33,7 @@ WAITING = (
     "tests/field/programs/",
     "tests/which_process/",
 )
-COMPUTING_WORKERS = 2  # one for each core; the others wait
+COMPUTING_WORKERS = 2  # enough for two cores, which is what CI has
 # Their tests share nothing, so that workers may divide them.
 DIVISIBLE = (
     "tests/incidents/",

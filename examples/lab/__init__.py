@@ -217,7 +217,7 @@ async def redis(*also: str, needs_server: bool = False) -> AsyncIterator[str]:
 @contextlib.asynccontextmanager
 async def given_redis(url: str) -> AsyncIterator[None]:
     """Use an empty database of somebody's Redis, and leave it empty."""
-    from redis.asyncio import Redis  # noqa: PLC0415 # as above
+    from redis.asyncio import Redis  # noqa: PLC0415 # few repros use it
     from redis.exceptions import RedisError  # noqa: PLC0415
 
     async with contextlib.AsyncExitStack() as stack:

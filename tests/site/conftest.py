@@ -156,5 +156,5 @@ def in_browser() -> Iterator[InBrowser]:
 
 @pytest.fixture(scope="session")
 def visits(built_site: Site, site_url: str, in_browser: InBrowser) -> list[Visit]:
-    """Open every page once on a phone and once on a desktop."""
+    """Look at every page on a phone and on a desktop."""
     return in_browser(lambda browser: visit_all(browser, site_url, built_site.pages))

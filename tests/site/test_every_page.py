@@ -25,7 +25,7 @@ def test_no_page_scrolls_sideways(visits: list[Visit]) -> None:
 
 
 def test_nothing_moves_while_a_page_loads(visits: list[Visit]) -> None:
-    """No page shifts its layout after it was first painted, nor one of each folder on a desktop."""
+    """No page shifts after its first paint on a phone, nor the one of each folder on a desktop."""
     moved = {(visit.page, visit.width): visit.shifts for visit in visits if visit.shifts}
 
     assert moved == {}

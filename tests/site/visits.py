@@ -92,10 +92,10 @@ class Visit:
 
 
 async def visit(window: Page, root: str, page: str, *, frame: bool) -> list[Visit]:
-    """Open a page on a phone and on a desktop, and write down what happens.
+    """Open a page on a phone, look at it on a desktop too, and write down what happens.
 
     Args:
-        window: where it is opened.
+        window: where that is done.
         root: address of the site.
         page: address below that.
         frame: whether to look at the header, the navigation and the footer too: the page is loaded
